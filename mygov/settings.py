@@ -1,0 +1,253 @@
+"""All settings of the portal, read top to bottom. Every secret and switch comes from the environment.
+
+DEMO runs the portal on made-up data with known passwords; production refuses to start with it.
+"""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from mygov import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- what kind of run this is -------------------------------------------------------------
+DEMO = env.flag("MYGOV_DEMO")
+DEBUG = env.flag("MYGOV_DEBUG")
+DEMO_SECRET = "demo-only: production refuses this key"  # noqa: S105 - refused by a check outside the demo
+SECRET_KEY = env.text("MYGOV_SECRET_KEY", DEMO_SECRET if DEMO else None)
+SECRET_KEY_FALLBACKS = env.words("MYGOV_SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.words("MYGOV_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO else "")
+SITE_URL = env.text("MYGOV_SITE_URL", "http://localhost:8000")
+HTTPS = SITE_URL.startswith("https://")
+
+# --- what is installed: the floors of docs/architecture.md, lowest first --------------------
+COMMONS = [
+    "commons.core",
+    "commons.audit",
+    "commons.people",
+    "commons.directory",
+    "commons.activities",
+    "commons.comments",
+    "commons.follows",
+]
+KINDS = ["groups", "discussions"]
+PORTAL = [
+    "mygov.pages",
+    "mygov.moderation",
+    "mygov.impact",
+    "mygov.notifications",
+    "mygov.demo",
+]
+INSTALLED_APPS = [
+    "mygov.admin.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "i18nfield",
+    "pgtrigger",
+    "pghistory",
+    *COMMONS,
+    *KINDS,
+    *PORTAL,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mygov.health.HealthMiddleware",
+    "commons.core.requests.RefuseMalformed",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "commons.core.caching.CacheHeaders",
+    "commons.core.language.LanguageFromPath",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "commons.audit.middleware.WhoChanged",
+]
+ROOT_URLCONF = "mygov.urls"
+WSGI_APPLICATION = "mygov.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "commons.core.context.portal",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "i18nfield.templatetags.i18nfield" if False else "commons.core.templatetags.portal",
+            ],
+        },
+    },
+]
+
+# --- PostgreSQL, Valkey ------------------------------------------------------------------
+DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    # The statement limit keeps one bad query from holding a worker; jobs raise it for themselves.
+    "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC",
+    **DATABASES["default"]["OPTIONS"],
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL")
+CACHES = {
+    "default": {
+        # Falls back to "nothing cached" while Valkey is away: reading and writing must go on.
+        "BACKEND": "commons.core.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "mygov",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+}
+
+# --- Celery: the database is the truth, the queue only hurries it (docs/architecture.md) ----
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600  # seconds; shorter than the visibility timeout, or a task runs twice
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Asia/Kolkata"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- people and signing in ------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "commons.people.adapter.PortalAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email", "phone", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+CSRF_FAILURE_VIEW = "mygov.pages.errors.csrf_failure"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("MYGOV_PROXIES", 0)
+STAFF_NEEDS_SECOND_FACTOR = not DEMO
+
+# --- mail and SMS ---------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.text("MYGOV_MAIL_FROM", "MyGov <no-reply@example.org>")
+EMAIL_BACKEND = env.text(
+    "MYGOV_MAIL_BACKEND",
+    "mygov.demo.outbox.OutboxMailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+)
+EMAIL_HOST = env.text("MYGOV_MAIL_HOST", "localhost")
+EMAIL_PORT = env.number("MYGOV_MAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("MYGOV_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MYGOV_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("MYGOV_MAIL_TLS")
+EMAIL_TIMEOUT = 10
+SMS_GATEWAY = env.text(
+    "MYGOV_SMS_GATEWAY", "mygov.demo.outbox.OutboxGateway" if DEMO else "commons.people.sms.ConsoleGateway"
+)
+SMS_URL = env.text("MYGOV_SMS_URL", "")  # HTTP gateway's address, or SMPP host:port
+SMS_USER = env.text("MYGOV_SMS_USER", "")
+SMS_PASSWORD = env.text("MYGOV_SMS_PASSWORD", "")
+SMS_HEADER = env.text("MYGOV_SMS_HEADER", "MYGOVT")  # DLT header (sender id)
+SMS_ENTITY_ID = env.text("MYGOV_SMS_ENTITY_ID", "")  # DLT principal entity id
+
+# --- languages, time ------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("hi", _("Hindi"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Kolkata"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["mygov.formats"]
+
+# --- files ----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = env.text("MYGOV_STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEMO
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- what a browser is told -----------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = HTTPS and env.flag("MYGOV_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("MYGOV_BEHIND_PROXY") else None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- logs -----------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("MYGOV_LOG_LEVEL", "INFO")},
+}
