@@ -1,0 +1,32 @@
+"""One code path, two answers: HTMX gets the changed fragment, everybody else a redirect after POST."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
+
+
+def changed(
+    request: HttpRequest, *, fragment: str, context: dict[str, Any], url: str, said: str, status: int = 200
+) -> HttpResponse:
+    """Answers a POST that changed something.
+
+    `fragment` (a template, or template#partial) goes to HTMX with `said` announced in the live region;
+    without HTMX the person is sent to `url`, where `said` is shown as a message.
+    """
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, said)
+        return HttpResponseRedirect(url)
+    response = render(request, fragment, context, status=status)
+    response["HX-Trigger"] = json.dumps({"announce": str(said)})
+    return response
+
+
+def sent_away(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect that HTMX follows with the whole page, so that a sign-in form never lands in a fragment."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(url)
+    return HttpResponseRedirect(url)

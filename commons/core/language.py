@@ -1,0 +1,41 @@
+"""Which language a page is in: the path decides (`/hi/…`, else English), so shared caches can tell pages apart.
+
+A signed-in person's own choice lives in the session: unprefixed links bring them to their language, and
+places without a language of their own (the admin) follow it.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.locale import LocaleMiddleware
+from django.urls import is_valid_path
+from django.utils import translation
+
+SESSION_KEY = "language"
+
+
+class LanguageFromPath(LocaleMiddleware):
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        super().process_request(request)
+        chosen = self.chosen(request)
+        if chosen in {None, settings.LANGUAGE_CODE} or translation.get_language_from_path(request.path_info):
+            return None
+        if not is_valid_path(f"/{chosen}{request.path_info}"):
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
+        elif request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
+            return HttpResponseRedirect(f"/{chosen}{request.get_full_path()}")
+        return None
+
+    def chosen(self, request: HttpRequest) -> str | None:
+        """The signed-in person's language; None without a session, and then no session is touched."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        language = request.session.get(SESSION_KEY)
+        return language if language in dict(settings.LANGUAGES) else None
+
+
+def in_language(path: str, language: str) -> str:
+    """The same page in another language: `/hi/groups/` for `/groups/`, and back."""
+    current = translation.get_language_from_path(path)
+    bare = path[len(current) + 1 :] if current else path
+    return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"

@@ -1,0 +1,34 @@
+"""Turns what people write into safe HTML, once, when it is written."""
+
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+CITIZEN_TAGS = {"p", "br", "strong", "em", "blockquote", "ul", "ol", "li", "a", "code"}
+OFFICIAL_TAGS = CITIZEN_TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "hr", "pre"}
+CITIZEN_LINKS = "nofollow ugc noopener"
+
+
+@lru_cache
+def parser(official: bool) -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+    if official:
+        return markdown.enable("table")
+    return markdown.disable(["heading", "lheading", "image", "hr", "fence", "code", "html_block", "reference"])
+
+
+def to_html(text: str, *, official: bool = False) -> str:
+    """Sanitised HTML of limited Markdown. `official` text may also have headings and tables.
+
+    Only http, https, mailto and tel links survive; no attribute but a link's does, so neither `hx-*`
+    nor `data-hx-*` can come through.
+    """
+    html = parser(official).render(text)
+    return nh3.clean(
+        html,
+        tags=OFFICIAL_TAGS if official else CITIZEN_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener" if official else CITIZEN_LINKS,
+    )
