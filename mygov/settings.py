@@ -97,7 +97,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "i18nfield.templatetags.i18nfield" if False else "commons.core.templatetags.portal",
+                "commons.core.templatetags.portal",
             ],
         },
     },
@@ -156,7 +156,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "commons.people.adapter.PortalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["email", "phone", "password1"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

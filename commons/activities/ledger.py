@@ -1,0 +1,83 @@
+"""Enters contributions into the ledger, and answers them."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import get_language, gettext as _
+
+from commons.activities import signals
+from commons.activities.models import Activity, Contribution, Disposition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from commons.directory.models import Institution
+    from commons.people.models import User
+
+
+def receive(
+    activity: Activity, person: User, kind: str, text: str, *, channel: str = Contribution.Channel.WEB
+) -> Contribution:
+    """Opens the line of a new contribution, inside the caller's transaction. The caller sets `path` when it knows it."""
+    line = Contribution.objects.create(
+        activity=activity,
+        person=person,
+        kind=kind,
+        excerpt=" ".join(text.split())[:200],
+        channel=channel,
+        language=(get_language() or "en")[:5],
+        region_id=person.district_id or person.state_id,
+    )
+    transaction.on_commit(partial(signals.received.send, Contribution, contribution=line))
+    return line
+
+
+@transaction.atomic
+def dispose(
+    contributions: Iterable[Contribution],
+    *,
+    by: User,
+    standing: str,
+    reason: str = "",
+    words: str = "",
+    link: str = "",
+    referred_to: Institution | None = None,
+    due: date | None = None,
+) -> list[Disposition]:
+    """Answers one contribution or a selection; everyone who made one is told.
+
+    Raises ValidationError (by field) when the answer lacks what its standing needs: a reason and a sentence
+    for "not adopted", a day for "under study", an institution for "referred".
+    """
+    rows = []
+    for line in contributions:
+        row = Disposition(
+            contribution=line, activity_id=line.activity_id, standing=standing, reason=reason, words=words.strip(),
+            link=link, referred_to=referred_to, due=due, by=by,
+        )  # fmt: skip
+        check_complete(row)
+        rows.append(row)
+    rows = Disposition.objects.bulk_create(rows)
+    Contribution.objects.filter(pk__in=[row.contribution_id for row in rows]).update(standing=standing, standing_at=Now())
+    for row in rows:
+        transaction.on_commit(partial(signals.disposed.send, Disposition, disposition=row))
+    return rows
+
+
+def check_complete(row: Disposition) -> None:
+    """Raises ValidationError for what the database would refuse, beside the field that lacks it."""
+    standings = Contribution.Standing
+    if row.standing == standings.NOT_ADOPTED and not row.reason:
+        raise ValidationError({"reason": _("Say why: choose a reason.")})
+    if row.standing == standings.NOT_ADOPTED and not row.words:
+        raise ValidationError({"words": _("Say why, in a sentence the citizen will read.")})
+    if row.standing == standings.UNDER_STUDY and row.due is None:
+        raise ValidationError({"due": _("Say by which day the answer will come.")})
+    if row.standing == standings.REFERRED and row.referred_to_id is None:
+        raise ValidationError({"referred_to": _("Say which institution it goes to.")})

@@ -1,0 +1,38 @@
+"""Who did what, once, for good. The only generic reference in the portal; the floor above core."""
+
+import pgtrigger
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(models.Model):
+    """One act: who, which verb, on what, what it was before and after. The database refuses changes."""
+
+    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("who"), null=True, related_name="+"
+    )
+    verb = models.CharField(_("verb"), max_length=60)
+    target_type = models.CharField(_("type of thing"), max_length=100)
+    target_id = models.CharField(_("its number"), max_length=40)
+    label = models.CharField(_("its name at the time"), max_length=300)
+    activity_id = models.BigIntegerField(_("activity"), null=True)  # not a foreign key: the act outlives the thing
+    before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("after"), default=dict, encoder=DjangoJSONEncoder)
+    words = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "-id"], name="audit_target"),
+            models.Index(fields=["activity_id", "-id"], name="audit_activity"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.label}"

@@ -1,0 +1,45 @@
+"""Who works for whom. Views, forms, templates and the admin all ask here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commons.directory.models import Institution, InstitutionQuerySet, Post
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from commons.people.models import User
+
+Role = Post.Role
+OFFICIAL = (Role.AUTHOR, Role.APPROVER)
+
+
+def institutions_of(user: User | AnonymousUser, *roles: str) -> InstitutionQuerySet:
+    """The institutions where the person holds one of the roles (any role when none is named), children included.
+
+    Platform administrators hold every role everywhere.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return Institution.objects.none()
+    if user.is_superuser:
+        return Institution.objects.all()
+    posts = Post.objects.held_by(user).filter(institution__isnull=False)
+    if roles:
+        posts = posts.with_role(*roles)
+    ids = list(posts.values_list("institution_id", flat=True))
+    return Institution.objects.under(ids) if ids else Institution.objects.none()
+
+
+def holds(user: User | AnonymousUser, institution: Institution, *roles: str) -> bool:
+    """Whether the person holds one of the roles in the institution or above it."""
+    return institutions_of(user, *roles).filter(pk=institution.pk).exists()
+
+
+def is_platform_moderator(user: User | AnonymousUser) -> bool:
+    """Whether the person moderates the whole platform."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or Post.objects.held_by(user).filter(
+        role=Role.MODERATOR, institution=None, group=None
+    ).exists()

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from mygov.stub import stub
+
+app_name = "moderation"
+urlpatterns = [
+    path("comments/<int:pk>/report/", stub, name="report"),
+    path("comments/<int:pk>/decision/", stub, name="decision"),
+]

@@ -1,0 +1,2 @@
+def stub(request, *args, **kwargs):
+    raise NotImplementedError
