@@ -175,16 +175,19 @@ STAFF_NEEDS_SECOND_FACTOR = not DEMO
 
 # --- mail and SMS ---------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("MYGOV_MAIL_FROM", "MyGov <no-reply@example.org>")
-EMAIL_BACKEND = env.text(
-    "MYGOV_MAIL_BACKEND",
-    "mygov.demo.outbox.OutboxMailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
-)
-EMAIL_HOST = env.text("MYGOV_MAIL_HOST", "localhost")
-EMAIL_PORT = env.number("MYGOV_MAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("MYGOV_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = env.text("MYGOV_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = env.flag("MYGOV_MAIL_TLS")
-EMAIL_TIMEOUT = 10
+SMTP = {
+    "host": env.text("MYGOV_MAIL_HOST", "localhost"),
+    "port": env.number("MYGOV_MAIL_PORT", 25),
+    "username": env.text("MYGOV_MAIL_USER", ""),
+    "password": env.text("MYGOV_MAIL_PASSWORD", ""),
+    "use_tls": env.flag("MYGOV_MAIL_TLS"),
+    "timeout": 10,  # seconds
+}
+MAILERS = {
+    "default": {"BACKEND": "mygov.demo.outbox.OutboxMailBackend"}
+    if DEMO
+    else {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": SMTP}
+}
 SMS_GATEWAY = env.text(
     "MYGOV_SMS_GATEWAY", "mygov.demo.outbox.OutboxGateway" if DEMO else "commons.people.sms.ConsoleGateway"
 )

@@ -34,20 +34,25 @@ def decode(cursor: str, length: int) -> list[Any]:
     return values
 
 
+def after(order: list[str], values: list[Any]) -> Q:
+    """The rows that come after `values` in `order`."""
+    later, equal = Q(), Q()
+    for name, value in zip(order, values, strict=True):
+        key = name.lstrip("-")
+        later |= equal & Q(**{f"{key}__{'lt' if name.startswith('-') else 'gt'}": value})
+        equal &= Q(**{key: value})
+    return later
+
+
 def page[Row: Model](rows: QuerySet[Row], order: list[str], cursor: str, size: int) -> Page[Row]:
     """One page of `rows` in `order` (names with an optional "-", the last one unique, none of them null)."""
     names = [name.lstrip("-") for name in order]
     rows = rows.order_by(*order)
-    if cursor:
-        after = Q()
-        equal = Q()
-        for name, key, value in zip(order, names, decode(cursor, len(names)), strict=True):
-            after |= equal & Q(**{f"{key}__{'lt' if name.startswith('-') else 'gt'}": value})
-            equal &= Q(**{key: value})
-        rows = rows.filter(after)
     try:
+        if cursor:
+            rows = rows.filter(after(order, decode(cursor, len(names))))
         found = list(rows[: size + 1])
-    except (ValueError, TypeError, OverflowError) as error:  # a cursor of the right shape with wrong types
+    except (ValueError, TypeError, OverflowError) as error:  # the right shape with wrong types: made up
         raise Http404 from error
     more = len(found) > size
     found = found[:size]

@@ -7,12 +7,14 @@ from markdown_it import MarkdownIt
 
 CITIZEN_TAGS = {"p", "br", "strong", "em", "blockquote", "ul", "ol", "li", "a", "code"}
 OFFICIAL_TAGS = CITIZEN_TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "hr", "pre"}
+SCHEMES = ("https://", "http://", "mailto:", "tel:")  # a relative link could be //evil.example
 CITIZEN_LINKS = "nofollow ugc noopener"
 
 
 @lru_cache
 def parser(official: bool) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+    markdown.validateLink = lambda url: url.lower().startswith(SCHEMES)  # type: ignore[method-assign]
     if official:
         return markdown.enable("table")
     return markdown.disable(["heading", "lheading", "image", "hr", "fence", "code", "html_block", "reference"])
