@@ -1,0 +1,17 @@
+"""The portal's settings, with the few changes tests need."""
+
+import os
+
+os.environ.setdefault("MYGOV_DEMO", "1")
+
+from mygov.settings import *  # noqa: E402, F403
+
+SECRET_KEY = "for tests only"  # noqa: S105 - not a secret
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"  # noqa: F405
