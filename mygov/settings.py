@@ -41,6 +41,7 @@ PORTAL = [
     "mygov.demo",
 ]
 INSTALLED_APPS = [
+    "mygov",
     "mygov.admin.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The portal itself: holds the checks that belong to no single app."""
+
+    name = "mygov"
+    label = "portal"
+
+    def ready(self) -> None:
+        from mygov import checks  # noqa: F401 - registers

@@ -1,0 +1,17 @@
+"""What happens by itself, and how often (seconds). The database is the truth: a missed round only delays.
+
+`expires` keeps rounds from piling up while no worker runs.
+"""
+
+
+def every(seconds: float, job: str) -> dict[str, object]:
+    return {"task": job, "schedule": seconds, "options": {"expires": max(seconds, 1)}}
+
+
+SCHEDULE = {
+    "add votes to counters": every(1, "commons.comments.jobs.fold_tallies"),
+    "age the trending sort": every(300, "commons.comments.jobs.refresh_trending"),
+    "announce what opened and closed": every(30, "commons.activities.jobs.announce_phases"),
+    "send what is waiting": every(15, "mygov.notifications.jobs.sweep"),
+    "say that the worker lives": every(10, "mygov.pages.jobs.heartbeat"),
+}
