@@ -94,3 +94,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_absolute_url(self) -> str:
         return reverse("people:public", args=[self.pk])
+
+
+class Draft(models.Model):
+    """What a person typed and has not sent. One per place; gone when it is sent."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    key = models.CharField(max_length=100)
+    fields = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return self.key

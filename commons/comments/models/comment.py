@@ -79,6 +79,8 @@ class Comment(models.Model):
 
     up = models.PositiveIntegerField(default=0)
     down = models.PositiveIntegerField(default=0)
+    imported_up = models.PositiveIntegerField(default=0)  # votes of another platform, known only as numbers
+    imported_down = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)  # on a root: everything visible below it
     best = models.FloatField(default=0)
     trending = models.FloatField(default=0)

@@ -1,0 +1,60 @@
+"""What a moderator's decision does to a comment. Who may decide, and why, is mygov.moderation's."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from commons.audit.record import record
+from commons.comments import signals
+from commons.comments.models import Comment
+from commons.comments.writing import count
+
+if TYPE_CHECKING:
+    from commons.comments.signals import Finding
+    from commons.people.models import User
+
+
+@transaction.atomic
+def hold(comment: Comment, findings: list[Finding]) -> None:
+    """Takes a visible comment out of sight until a moderator has looked."""
+    words = " ".join(finding.words for finding in findings)
+    if move(comment, Comment.State.HELD, {Comment.State.VISIBLE}, findings[0].code, words):
+        record("comment.hold", comment, by=None, words=words)
+        transaction.on_commit(partial(signals.held.send, Comment, comment=comment, findings=findings))
+
+
+@transaction.atomic
+def hide(comment: Comment, by: User, reason: str, words: str) -> bool:
+    """Hides a comment with a reason code and words its author will read. False when it already was."""
+    moved = move(comment, Comment.State.HIDDEN, {Comment.State.VISIBLE, Comment.State.HELD}, reason, words)
+    if moved:
+        record("comment.hide", comment, by=by, words=words, after={"reason": reason})
+        transaction.on_commit(partial(signals.hidden.send, Comment, comment=comment, by=by))
+    return moved
+
+
+@transaction.atomic
+def restore(comment: Comment, by: User, words: str = "") -> bool:
+    """Shows a held or hidden comment (again). False when it already is shown, or its author took it back."""
+    moved = move(comment, Comment.State.VISIBLE, {Comment.State.HELD, Comment.State.HIDDEN}, "", "")
+    if moved:
+        record("comment.restore", comment, by=by, words=words)
+        transaction.on_commit(partial(signals.restored.send, Comment, comment=comment, by=by))
+    return moved
+
+
+def move(comment: Comment, to: str, allowed: set[str], reason: str, words: str) -> bool:
+    """One state to another, with the counters. The row's lock decides between two who act at once."""
+    current = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("activity").get(pk=comment.pk)
+    if current.state not in allowed:
+        return False
+    was_visible = current.state == Comment.State.VISIBLE
+    Comment.objects.filter(pk=comment.pk).update(state=to, state_reason=reason, state_words=words)
+    comment.state, comment.state_reason, comment.state_words = to, reason, words
+    current.state = to
+    if was_visible != (to == Comment.State.VISIBLE):
+        count(current, -1 if was_visible else +1)
+    return True

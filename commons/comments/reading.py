@@ -1,0 +1,226 @@
+"""Reads threads for a page: twenty roots with two replies each, a constant number of queries, plain rows.
+
+No model object a comment: a page of 60 comments is built from tuples (docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import connection
+from django.http import Http404
+
+from commons.comments import ranking
+from commons.core import keyset
+
+if TYPE_CHECKING:
+    from commons.activities.models import Activity
+
+ROOTS = 20
+REPLIES_SHOWN = 2
+REPLIES_A_PAGE = 50
+
+
+class Row(NamedTuple):
+    id: int
+    root_id: int | None
+    parent_id: int | None
+    depth: int
+    author_id: int | None
+    author: str
+    body_html: str
+    stance: int
+    language: str
+    state: str
+    state_words: str
+    institution: str | None  # its name in all languages, as JSON
+    institution_code: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    up: int
+    down: int
+    reply_count: int
+    pinned: bool
+    answers_id: int | None
+    answers: str | None
+    sort_key: Any
+
+
+COLUMNS = """
+  c.id, c.root_id, c.parent_id, c.depth, c.author_id, coalesce(u.display_name, ''), c.body_html, c.stance,
+  c.language, c.state, c.state_words, i.name, i.code, c.created_at, c.edited_at, c.up, c.down, c.reply_count,
+  c.pinned_at IS NOT NULL, c.answers_id, left(q.body, 120)
+"""
+JOINS = """
+  LEFT JOIN people_user u ON u.id = c.author_id
+  LEFT JOIN directory_institution i ON i.id = c.as_institution_id
+  LEFT JOIN comments_comment q ON q.id = c.answers_id AND q.state = 'visible'
+"""
+# Shown: what is visible, one's own that wait or were hidden, and a tombstone where replies hang on it.
+SHOWN = """
+  (c.state = 'visible' OR (c.author_id = %(me)s AND c.state IN ('held', 'hidden')) OR (c.reply_count > 0))
+"""
+SHOWN_REPLY = "(c.state = 'visible' OR (c.author_id = %(me)s AND c.state IN ('held', 'hidden')))"
+
+
+def ask(sql: str, values: dict[str, Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Row(*found) for found in cursor.fetchall()]
+
+
+class Thread(NamedTuple):
+    """A page of a thread. `next` is the cursor after it; `replies` are by root."""
+
+    pinned: list[Row]
+    roots: list[Row]
+    replies: dict[int, list[Row]]
+    next: str | None
+
+
+def thread(
+    activity: Activity, order: ranking.Order, *, cursor: str = "", me: int | None = None, anchor: str = "",
+    stance: int | None = None, size: int = ROOTS,
+) -> Thread:  # fmt: skip
+    """One page of roots in `order`. Raises Http404 for a made-up cursor."""
+    values: dict[str, Any] = {"activity": activity.pk, "anchor": anchor, "me": me, "size": size + 1, "stance": stance}
+    pinned = [] if cursor else ask(PINNED, values)
+    roots = laps(order, values, cursor) if order.start is not None else one_lap(order, values, cursor)
+    more = len(roots) > size
+    roots = roots[:size]
+    following = keyset.encode([*lap_mark(order, roots[-1]), roots[-1].sort_key, roots[-1].id]) if more else None
+    return Thread(pinned, roots, first_replies([row.id for row in pinned + roots], me), following)
+
+
+WHERE = f"""
+  c.activity_id = %(activity)s AND c.anchor = %(anchor)s AND c.parent_id IS NULL AND c.pinned_at IS NULL AND {SHOWN}
+  AND (%(stance)s::int IS NULL OR c.stance = %(stance)s)
+"""
+PINNED = f"""
+  SELECT {COLUMNS}, NULL FROM comments_comment c {JOINS}
+  WHERE c.activity_id = %(activity)s AND c.anchor = %(anchor)s AND c.parent_id IS NULL
+    AND c.pinned_at IS NOT NULL AND c.state = 'visible' AND (%(stance)s::int IS NULL OR c.stance = %(stance)s)
+  ORDER BY c.pinned_at DESC LIMIT 3
+"""  # noqa: S608 - our own constants
+
+
+def page_sql(order: ranking.Order, condition: str) -> str:
+    way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
+    after = f"AND (c.{order.column}, c.id) {sign} (%(key)s, %(id)s)" if "after" in condition else ""
+    bound = condition.removeprefix("after").strip()
+    by = "c.id" if order.column == "id" else f"c.{order.column} {way}, c.id"
+    return f"""
+      SELECT {COLUMNS}, c.{order.column} FROM comments_comment c {JOINS}
+      WHERE {WHERE} {after} {bound} ORDER BY {by} {way} LIMIT %(size)s
+    """  # noqa: S608 - columns are our own names
+
+
+def one_lap(order: ranking.Order, values: dict[str, Any], cursor: str) -> list[Row]:
+    if not cursor:
+        return ask(page_sql(order, ""), values)
+    key, row = numbers(keyset.decode(cursor, 2))
+    return ask(page_sql(order, "after"), {**values, "key": key, "id": row})
+
+
+def laps(order: ranking.Order, values: dict[str, Any], cursor: str) -> list[Row]:
+    """The ring: from the starting point to the end, then from the other end back to it."""
+    values = {**values, "start": order.start}
+    lap, key, row = numbers(keyset.decode(cursor, 3)) if cursor else (0, None, None)
+    first, second = ("<=", ">") if order.descending else (">=", "<")
+    found: list[Row] = []
+    if lap == 0:
+        after = "after" if cursor else ""
+        found = ask(page_sql(order, f"{after} AND c.shuffle {first} %(start)s"), {**values, "key": key, "id": row})
+        key = None
+    if len(found) < values["size"]:
+        after = "after" if key is not None else ""
+        rest = {**values, "key": key, "id": row, "size": values["size"] - len(found)}
+        found += ask(page_sql(order, f"{after} AND c.shuffle {second} %(start)s"), rest)
+    return found
+
+
+def lap_mark(order: ranking.Order, row: Row) -> list[int]:
+    if order.start is None:
+        return []
+    ahead = row.sort_key <= order.start if order.descending else row.sort_key >= order.start
+    return [0 if ahead else 1]
+
+
+def numbers(values: list[Any]) -> list[Any]:
+    if not all(isinstance(value, int | float) and abs(value) < 2**62 for value in values):
+        raise Http404
+    return values
+
+
+REPLIES = f"""
+  SELECT {COLUMNS}, NULL FROM unnest(%(roots)s::bigint[]) AS r(root)
+  CROSS JOIN LATERAL (
+    SELECT * FROM comments_comment c WHERE c.root_id = r.root AND {SHOWN_REPLY}
+    ORDER BY (c.as_institution_id IS NULL), c.id LIMIT %(most)s
+  ) c {JOINS} ORDER BY c.root_id, c.id
+"""  # noqa: S608 - our own constants
+
+
+def first_replies(roots: list[int], me: int | None) -> dict[int, list[Row]]:
+    """Two replies under each root, official ones first."""
+    if not roots:
+        return {}
+    by_root: dict[int, list[Row]] = {}
+    for row in ask(REPLIES, {"roots": roots, "me": me, "most": REPLIES_SHOWN}):
+        by_root.setdefault(row.root_id or 0, []).append(row)
+    return by_root
+
+
+ALL_REPLIES = f"""
+  SELECT {COLUMNS}, NULL FROM comments_comment c {JOINS}
+  WHERE c.root_id = %(root)s AND c.id > %(after)s
+    AND (c.state = 'visible' OR (c.author_id = %(me)s AND c.state IN ('held', 'hidden'))
+         OR EXISTS (SELECT FROM comments_comment k WHERE k.parent_id = c.id AND k.state = 'visible'))
+  ORDER BY c.id LIMIT %(size)s
+"""  # noqa: S608 - our own constants
+
+
+def all_replies(root: int, *, after: int = 0, me: int | None = None) -> tuple[list[Row], int | None]:
+    """A page of everything below a root in the order it was said, and the id after which the next page begins."""
+    rows = ask(ALL_REPLIES, {"root": root, "after": after, "me": me, "size": REPLIES_A_PAGE + 1})
+    more = rows[REPLIES_A_PAGE - 1].id if len(rows) > REPLIES_A_PAGE else None
+    return rows[:REPLIES_A_PAGE], more
+
+
+def some(ids: list[int]) -> list[Row]:
+    """These comments, in the order of the ids."""
+    rows = ask(f"SELECT {COLUMNS}, NULL FROM comments_comment c {JOINS} WHERE c.id = ANY(%(ids)s)", {"ids": ids})  # noqa: S608
+    return sorted(rows, key=lambda row: ids.index(row.id))
+
+
+class Mine(NamedTuple):
+    """What the reader's own page adds: their votes, and differences not yet in the counters."""
+
+    votes: dict[int, int]
+    pending: dict[int, tuple[int, int]]
+
+
+NOTHING = Mine({}, {})
+MINE = """
+  SELECT comment_id, value::int, 0, 0 FROM comments_commentvote WHERE person_id = %(me)s AND comment_id = ANY(%(ids)s)
+  UNION ALL
+  SELECT comment_id, 0, sum(up)::int, sum(down)::int FROM comments_tally WHERE comment_id = ANY(%(ids)s)
+  GROUP BY comment_id
+"""
+
+
+def mine(ids: list[int], me: int | None) -> Mine:
+    """The reader's votes on these comments. Nothing, and no query, for whoever is not signed in."""
+    if me is None or not ids:
+        return NOTHING
+    votes: dict[int, int] = {}
+    pending: dict[int, tuple[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(MINE, {"me": me, "ids": ids})
+        for comment, value, up, down in cursor.fetchall():
+            if value:
+                votes[comment] = value
+            else:
+                pending[comment] = (up, down)
+    return Mine(votes, pending)

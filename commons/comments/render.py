@@ -1,0 +1,205 @@
+"""Comments as HTML, by joining strings: a page of 60 costs a fraction of a template's (docs/decisions/0004).
+
+Everything that is not already HTML goes through `escape` right where it is put in. `body_html` was sanitised when it
+was written. Nothing else may be trusted.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from commons.comments.models import Comment
+from commons.comments.reading import NOTHING, Mine, Row, Thread
+from commons.core.moments import ist
+from commons.core.numbers import indian
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+S = Comment.State
+
+
+class Words:
+    """The words and addresses around comments, once a language."""
+
+    def __init__(self) -> None:
+        self.reply = escape(_("Reply"))
+        self.report = escape(_("Report"))
+        self.edit = escape(_("Edit"))
+        self.remove = escape(_("Remove"))
+        self.pin, self.unpin = escape(_("Pin")), escape(_("Unpin"))
+        self.edited = escape(_("edited"))
+        self.pinned = escape(_("Pinned"))
+        self.official = escape(_("Official answer"))
+        self.stances = {1: escape(_("For")), -1: escape(_("Against"))}
+        self.gone = {
+            S.REMOVED: escape(_("Taken back by its author.")),
+            S.HIDDEN: escape(_("Hidden by a moderator.")),
+            S.HELD: escape(_("Waiting for a moderator.")),
+        }
+        self.yours = {
+            S.HELD: escape(_("Only you see this: a moderator will look at it.")),
+            S.HIDDEN: escape(_("Only you see this: a moderator has hidden it.")),
+        }
+        self.up, self.down = _("Support what %(name)s said"), _("Oppose what %(name)s said")
+        self.your_vote = escape(_("your vote"))
+        self.citizen = _("Citizen %(number)s")
+        self.answers = escape(_("In answer to:"))
+        self.sign_in = escape(reverse("account_login"))
+        marker = 987654321
+        self.comment = reverse("comments:detail", args=[marker]).split(str(marker))
+        self.person = reverse("people:public", args=[marker]).split(str(marker))
+        self.reporting = reverse("moderation:report", args=[marker]).split(str(marker))
+
+
+@lru_cache(maxsize=8)
+def words_in(language: str) -> Words:
+    return Words()
+
+
+class Viewer:
+    """For whom a list is drawn: what they may do, their token, where they are."""
+
+    def __init__(
+        self, request: HttpRequest, *, back: str, can_write: bool, can_vote: bool, nests: bool = True, official: bool = False
+    ) -> None:
+        self.me = request.user.pk if request.user.is_authenticated else None
+        self.can_write, self.can_vote, self.nests, self.official = can_write, can_vote, nests, official
+        self.back = escape(back)
+        self.token = ""
+        if self.me is not None:
+            from django.middleware.csrf import get_token
+
+            self.token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+
+
+def comment_list(rows: list[Row], viewer: Viewer, mine: Mine, replies: dict[int, list[Row]] | None = None) -> SafeString:
+    """Roots with the replies given, one <article> each."""
+    words = words_in(get_language() or "en")
+    parts = []
+    for row in rows:
+        below = (replies or {}).get(row.id, [])
+        inner = "".join(article(reply, viewer, mine, words) for reply in below)
+        rest = row.reply_count - len(below) if row.root_id is None else 0
+        if rest > 0 and replies is not None:
+            inner += more_replies(row, rest, words)
+        parts.append(article(row, viewer, mine, words, f'<div class="replies" id="r{row.id}">{inner}</div>'))
+    return mark_safe("".join(parts))  # noqa: S308 - built from escaped parts above
+
+
+def more_replies(row: Row, rest: int, words: Words) -> str:
+    url = words.comment[0] + str(row.id) + words.comment[1]
+    text = ngettext("%(n)s more reply", "%(n)s more replies", rest) % {"n": indian(rest)}
+    return (
+        f'<p class="more-replies"><a href="{url}" hx-get="{url}replies/" hx-target="#r{row.id}" hx-swap="innerHTML">'
+        f"{escape(text)}</a></p>"
+    )
+
+
+def article(row: Row, viewer: Viewer, mine: Mine, words: Words, below: str = "") -> str:
+    own = viewer.me is not None and row.author_id == viewer.me
+    if row.state != S.VISIBLE and not (own and row.state in words.yours):
+        return (
+            f'<article class="comment is-gone depth-{row.depth}" id="c{row.id}">'
+            f"<p>{words.gone[S(row.state)]}</p>{below}</article>"
+        )
+    name = row.author or words.citizen % {"number": row.author_id or "–"}
+    by = f'<a class="who" href="{words.person[0]}{row.author_id}{words.person[1]}">{escape(name)}</a>'
+    kind = ""
+    if row.institution is not None:
+        name = str(LazyI18nString(row.institution))
+        by = f'<span class="seal">{escape(name)}</span> <span class="chip official">{words.official}</span>'
+        kind = " is-official"
+    url = words.comment[0] + str(row.id) + words.comment[1]
+    facts = [f'<a class="when" href="{url}">{escape(ist(row.created_at))}</a>']
+    if row.edited_at:
+        facts.append(f'<a href="{url}versions/">{words.edited}</a>')
+    if row.stance:
+        facts.append(f'<span class="chip stance{row.stance}">{words.stances[row.stance]}</span>')
+    if row.pinned:
+        facts.append(f'<span class="chip">{words.pinned}</span>')
+    notice = ""
+    if row.state in words.yours:
+        notice = f'<p class="notice warning">{words.yours[S(row.state)]} {escape(row.state_words)}</p>'
+    quote = ""
+    if row.answers:
+        quote = f'<p class="quote"><a href="#c{row.answers_id}">{words.answers}</a> {escape(row.answers)}…</p>'
+    return (
+        f'<article class="comment{kind} depth-{row.depth}" id="c{row.id}">'
+        f'<header>{by} <span class="facts">{" ".join(facts)}</span></header>{notice}{quote}'
+        f'<div class="said" lang="{escape(row.language)}">{row.body_html}</div>'
+        f'<footer>{vote_block(row, viewer, mine, words, name)}{acts(row, viewer, own, url, words)}</footer>'
+        f"{below}</article>"
+    )
+
+
+def vote_block(row: Row, viewer: Viewer, mine: Mine, words: Words, name: str) -> str:
+    """Counts, and buttons for whoever may press them. Swapped alone after a vote."""
+    more_up, more_down = mine.pending.get(row.id, (0, 0))
+    return votes(row.id, row.up + more_up, row.down + more_down, mine.votes.get(row.id, 0), viewer, words, name,
+                 own=viewer.me is not None and row.author_id == viewer.me)  # fmt: skip
+
+
+def votes(
+    comment: int, up: int, down: int, chosen: int, viewer: Viewer, words: Words, name: str, *, own: bool = False
+) -> str:
+    shown_up, shown_down = indian(up), indian(down)
+    for_label, against_label = escape(words.up % {"name": name}), escape(words.down % {"name": name})
+    if viewer.me is None and viewer.can_vote:
+        to = f'{words.sign_in}?next={viewer.back}%23c{comment}'
+        return (
+            f'<div class="votes"><a class="vote up" href="{to}" aria-label="{for_label}: {shown_up}">▲ {shown_up}</a>'
+            f'<a class="vote down" href="{to}" aria-label="{against_label}: {shown_down}">▼ {shown_down}</a></div>'
+        )
+    if viewer.me is None or own or not viewer.can_vote:
+        return (
+            f'<div class="votes"><span class="vote up" title="{for_label}">▲ {shown_up}</span>'
+            f'<span class="vote down" title="{against_label}">▼ {shown_down}</span></div>'
+        )
+    url = f"{words.comment[0]}{comment}{words.comment[1]}vote/"
+
+    def button(value: int, sign: str, shown: str, label: str, css: str) -> str:
+        pressed = chosen == value
+        send = 0 if pressed else value
+        state = f", {words.your_vote}" if pressed else ""
+        return (
+            f'<button class="vote {css}" name="value" value="{send}" aria-pressed="{str(pressed).lower()}"'
+            f' aria-label="{label}: {shown}{state}">{sign} {shown}</button>'
+        )
+
+    return (
+        f'<form class="votes" id="v{comment}" method="post" action="{url}" hx-post="{url}" hx-target="this" hx-swap="outerHTML">'
+        f'{viewer.token}<input type="hidden" name="next" value="{viewer.back}#c{comment}">'
+        f'{button(1, "▲", shown_up, for_label, "up")}{button(-1, "▼", shown_down, against_label, "down")}</form>'
+    )
+
+
+def acts(row: Row, viewer: Viewer, own: bool, url: str, words: Words) -> str:
+    links = []
+    if viewer.can_write and viewer.nests and row.state == S.VISIBLE:
+        links.append(f'<a href="{url}reply/" hx-get="{url}reply/" hx-target="#reply-{row.id}">{words.reply}</a>')
+    if own and row.state == S.VISIBLE:
+        links.append(f'<a href="{url}edit/">{words.edit}</a>')
+    if own:
+        links.append(f'<a href="{url}removal/">{words.remove}</a>')
+    elif row.institution is None:
+        links.append(f'<a href="{words.reporting[0]}{row.id}{words.reporting[1]}">{words.report}</a>')
+    if viewer.official and row.root_id is None and row.institution is not None:
+        links.append(f'<a href="{url}pin/">{words.unpin if row.pinned else words.pin}</a>')
+    return f'<nav class="acts">{" ".join(links)}</nav><div id="reply-{row.id}"></div>'
+
+
+def whole_thread(thread: Thread, viewer: Viewer, mine: Mine) -> SafeString:
+    """Pinned answers, then the roots of this page, each with its first replies."""
+    return comment_list(thread.pinned + thread.roots, viewer, mine, thread.replies)
+
+
+__all__ = ["NOTHING", "Viewer", "comment_list", "votes", "whole_thread", "words_in"]

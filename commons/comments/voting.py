@@ -1,0 +1,73 @@
+"""One vote, one statement: the row, the difference, and the counts to show.
+
+The comment must be visible and its activity open by the database's clock at the moment of the insert.
+`RETURNING old.value` (PostgreSQL 18) tells what the vote was before, without asking first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+VOTE = """
+WITH target AS (
+  SELECT c.id FROM comments_comment c JOIN activities_activity a ON a.id = c.activity_id
+  WHERE c.id = %(comment)s AND c.state = 'visible' AND c.author_id IS DISTINCT FROM %(person)s
+    AND a.state = 'published' AND a.opens_at <= clock_timestamp()
+    AND (a.closes_at IS NULL OR a.closes_at > clock_timestamp())
+), written AS (
+  INSERT INTO comments_commentvote (comment_id, person_id, value)
+  SELECT id, %(person)s, %(value)s FROM target
+  ON CONFLICT (comment_id, person_id) DO UPDATE SET value = EXCLUDED.value, at = now()
+  RETURNING comment_id, coalesce(old.value, 0) AS before, new.value AS after
+), differed AS (
+  INSERT INTO comments_tally (comment_id, up, down)
+  SELECT comment_id, (after = 1)::int - (before = 1)::int, (after = -1)::int - (before = -1)::int
+  FROM written WHERE before <> after
+  RETURNING up, down
+)
+"""
+TAKE_BACK = """
+WITH target AS (
+  SELECT c.id FROM comments_comment c JOIN activities_activity a ON a.id = c.activity_id
+  WHERE c.id = %(comment)s AND c.state = 'visible' AND c.author_id IS DISTINCT FROM %(person)s
+    AND a.state = 'published' AND a.opens_at <= clock_timestamp()
+    AND (a.closes_at IS NULL OR a.closes_at > clock_timestamp())
+), written AS (
+  DELETE FROM comments_commentvote WHERE comment_id IN (SELECT id FROM target) AND person_id = %(person)s
+  RETURNING comment_id, value AS before
+), differed AS (
+  INSERT INTO comments_tally (comment_id, up, down)
+  SELECT comment_id, -(before = 1)::int, -(before = -1)::int FROM written
+  RETURNING up, down
+)
+"""
+# A WITH query sees the tables as they were before it: the new difference is added by hand.
+COUNTS = """
+SELECT c.up + coalesce(sum(t.up), 0) + coalesce((SELECT sum(up) FROM differed), 0),
+       c.down + coalesce(sum(t.down), 0) + coalesce((SELECT sum(down) FROM differed), 0)
+FROM target JOIN comments_comment c ON c.id = target.id LEFT JOIN comments_tally t ON t.comment_id = c.id
+GROUP BY c.id
+"""
+
+
+@dataclass(frozen=True)
+class Counts:
+    up: int
+    down: int
+    mine: int  # −1, 0 or +1
+
+
+def vote(comment_id: int, person_id: int, value: int) -> Counts | None:
+    """Records +1 or −1, or takes the vote back (0). None when there is nothing to vote on, or it is one's own.
+
+    Raises ValueError for any other value. Calling it twice changes nothing more.
+    """
+    if value not in {-1, 0, 1}:
+        raise ValueError("a vote is -1, 0 or 1")
+    with connection.cursor() as cursor:
+        statement = (VOTE if value else TAKE_BACK) + COUNTS
+        cursor.execute(statement, {"comment": comment_id, "person": person_id, "value": value})
+        counted = cursor.fetchone()
+    return Counts(int(counted[0]), int(counted[1]), value) if counted else None

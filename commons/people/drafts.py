@@ -1,0 +1,81 @@
+"""Typed text is sacred: it survives being sent to sign in, an expired session, and a deadline.
+
+Before sign-in it lies in the session; `user_logged_in` moves it to the person's own drafts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from commons.core.htmx import sent_away
+from commons.people.models import Draft
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+SESSION_KEY = "drafts"
+MOST_CHARACTERS = 20_000
+MOST_DRAFTS = 10  # in a session; the oldest goes first
+
+
+def keep(request: HttpRequest, key: str, fields: dict[str, str]) -> None:
+    """Keeps what was typed under `key` (at most 100 signs), instead of what was kept there before."""
+    key, fields = key[:100], capped(fields)
+    if request.user.is_authenticated:
+        Draft.objects.update_or_create(person=request.user, key=key, defaults={"fields": fields})
+        return
+    drafts = {k: v for k, v in request.session.get(SESSION_KEY, {}).items() if k != key}
+    newest = [*drafts.items()][-(MOST_DRAFTS - 1) :]
+    request.session[SESSION_KEY] = {**dict(newest), key: fields}
+
+
+def kept(request: HttpRequest, key: str) -> dict[str, str]:
+    """What was typed under `key`; empty when nothing was. Does not touch a session that does not exist."""
+    if request.user.is_authenticated:
+        draft = Draft.objects.filter(person=request.user, key=key[:100]).first()
+        return draft.fields if draft else {}
+    return request.session.get(SESSION_KEY, {}).get(key[:100], {})
+
+
+def forget(request: HttpRequest, key: str) -> None:
+    """Once it is sent, it is no draft any more."""
+    if request.user.is_authenticated:
+        Draft.objects.filter(person=request.user, key=key[:100]).delete()
+
+
+def keep_and_sign_in(request: HttpRequest, key: str, fields: dict[str, str], next_url: str) -> HttpResponse:
+    """Keeps the text, and sends the person to sign in and from there back to `next_url`."""
+    keep(request, key, fields)
+    return to_sign_in(request, next_url)
+
+
+def to_sign_in(request: HttpRequest, next_url: str) -> HttpResponse:
+    return sent_away(request, f"{reverse('account_login')}?{urlencode({'next': own_path(request, next_url)})}")
+
+
+def own_path(request: HttpRequest, url: str) -> str:
+    """The address if it is one of ours, else the home page: nobody is led away by a link."""
+    allowed = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(url, allowed_hosts=allowed, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def move_to_person(request: HttpRequest) -> None:
+    """Called at sign-in: what was typed before belongs to the person now."""
+    for key, fields in request.session.pop(SESSION_KEY, {}).items():
+        Draft.objects.update_or_create(person=request.user, key=key, defaults={"fields": fields})
+
+
+def capped(fields: dict[str, str]) -> dict[str, str]:
+    room = MOST_CHARACTERS
+    kept_fields: dict[str, str] = {}
+    for name, value in list(fields.items())[:20]:
+        kept_fields[name[:40]] = value.replace("\x00", "")[:room]
+        room = max(room - len(value), 0)
+    return kept_fields
