@@ -1,15 +1,17 @@
 from django.urls import path
 
-from mygov.stub import stub
+from commons.comments import views
 
 app_name = "comments"
 urlpatterns = [
-    path("<int:pk>/", stub, name="detail"),
-    path("of/<slug:slug>/", stub, name="thread"),
-    path("<int:pk>/vote/", stub, name="vote"),
-    path("<int:pk>/replies/", stub, name="replies"),
-    path("<int:pk>/edit/", stub, name="edit"),
-    path("<int:pk>/removal/", stub, name="removal"),
-    path("<int:pk>/pin/", stub, name="pin"),
-    path("similar/<slug:slug>/", stub, name="similar"),
+    path("of/<slug:slug>/", views.thread, name="thread"),
+    path("similar/<slug:slug>/", views.similar_ones, name="similar"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/replies/", views.replies, name="replies"),
+    path("<int:pk>/reply/", views.reply, name="reply"),
+    path("<int:pk>/vote/", views.vote, name="vote"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/removal/", views.removal, name="removal"),
+    path("<int:pk>/pin/", views.pin, name="pin"),
+    path("<int:pk>/versions/", views.versions, name="versions"),
 ]

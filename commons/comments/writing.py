@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from commons.activities import ledger
 from commons.activities.eligibility import eligibility
 from commons.activities.models import Activity, Contribution
+from commons.audit.record import record
 from commons.comments import rules, signals
 from commons.comments.models import Comment, CommentVersion
 from commons.comments.models.comment import MAX_DEPTH
@@ -174,3 +175,12 @@ def remove(comment: Comment, by: User) -> Comment:
     comment.versions.all().delete()
     Contribution.objects.filter(pk=comment.contribution_id).update(excerpt="")
     return comment
+
+
+@transaction.atomic
+def pin(comment: Comment, by: User, *, pinned: bool) -> None:
+    """Puts an official answer at the top of its conversation, or back in its place."""
+    if comment.as_institution_id is None or not rules.may_answer_officially(by, comment.activity):
+        raise PermissionDenied
+    Comment.objects.filter(pk=comment.pk).update(pinned_at=Now() if pinned else None)
+    record("comment.pin" if pinned else "comment.unpin", comment, by=by)

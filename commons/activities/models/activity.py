@@ -43,6 +43,14 @@ class Phase(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Conversation(models.TextChoices):
+    """How people talk in an activity."""
+
+    THREAD = "thread", _("Thread: comments and replies")
+    SIDES = "sides", _("For and against: two columns, no replies")
+    NONE = "none", _("No conversation")
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def published(self, at: datetime | None = None) -> ActivityQuerySet:
         """What the public may see: published, and the time set for publishing has come."""
@@ -83,6 +91,7 @@ class Activity(models.Model):
 
     State = State
     Phase = Phase
+    Conversation = Conversation
 
     kind = models.CharField(max_length=20, editable=False)
     institution = models.ForeignKey(Institution, models.PROTECT, verbose_name=_("institution"), related_name="activities")
@@ -105,6 +114,10 @@ class Activity(models.Model):
         _("verification needed"), default=1, choices=[(0, _("None")), (1, _("One-time code")), (2, _("National ID")), (3, _("In person"))]
     )
     members_only = models.BooleanField(_("only members of the group take part"), default=False)
+    conversation = models.CharField(_("conversation"), max_length=10, choices=Conversation, default=Conversation.THREAD)
+    comment_limit = models.PositiveSmallIntegerField(
+        _("length of a comment"), default=1000, choices=[(1000, _("1,000 characters")), (4000, _("4,000 characters, for experts"))]
+    )
     residents_only = models.BooleanField(_("only people of these regions take part"), default=False)
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
