@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "allauth",
@@ -94,11 +95,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "commons.core.context.portal",
+                "mygov.pages.footer.footer",
             ],
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "commons.core.templatetags.portal",
+                "commons.activities.templatetags.activity",
+                "mygov.notifications.templatetags.notices",
             ],
         },
     },
@@ -255,3 +259,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("MYGOV_LOG_LEVEL", "INFO")},
 }
+
+# --- forms ----------------------------------------------------------------------------------
+FORM_RENDERER = "commons.core.forms.PortalRenderer"

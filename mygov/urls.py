@@ -5,10 +5,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from mygov.pages import urls as pages
+from mygov.pages import views
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("robots.txt", views.robots),
+    path(".well-known/security.txt", views.security),
     *i18n_patterns(
-        path("", include("mygov.pages.urls")),
+        path("", include(pages)),
         path("accounts/", include("allauth.urls")),
         path("", include("commons.people.urls")),
         path("", include("commons.directory.urls")),
@@ -20,8 +25,13 @@ urlpatterns = [
         path("moderation/", include("mygov.moderation.urls")),
         path("notifications/", include("mygov.notifications.urls")),
         path("impact/", include("mygov.impact.urls")),
+        *([path("demo/", include("mygov.demo.urls"))] if settings.DEMO else []),
+        path("", include(pages.pages)),  # last: it takes any one word, and answers 404 for most
         prefix_default_language=False,
     ),
 ]
-if settings.DEMO:
-    urlpatterns += i18n_patterns(path("demo/", include("mygov.demo.urls")), prefix_default_language=False)
+
+handler400 = "mygov.pages.errors.bad_request"
+handler403 = "mygov.pages.errors.forbidden"
+handler404 = "mygov.pages.errors.not_found"
+handler500 = "mygov.pages.errors.broken"

@@ -1,9 +1,18 @@
-from django.urls import path
+from django.urls import include, path
 
-from mygov.stub import stub
+from commons.people.views import language
+from mygov.pages import home, views
 
+pages = (
+    [
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("offline/", views.offline, name="offline"),
+        path("<slug:slug>/", views.page, name="page"),
+    ],
+    "pages",
+)
 urlpatterns = [
-    path("", stub, name="home"),
-    path("language/", stub, name="language"),
-    path("sitemap/", stub, name="sitemap"),
+    path("", home.home, name="home"),
+    path("language/", language, name="language"),
+    path("sitemap/", views.sitemap, name="sitemap"),
 ]

@@ -1,0 +1,46 @@
+"""The first page: what is open now, what changed because of citizens, ways to take part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from commons.activities.models import Activity, Contribution, Outcome
+from commons.core import clock
+from commons.core.caching import public_page
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    published = Activity.objects.published(now).select_related("institution", "group")
+    context: dict[str, Any] = {
+        "now": now,
+        "open": published.open(now).filter(closes_at__isnull=False).order_by("closes_at", "id")[:6],
+        "outcomes": Outcome.objects.filter(published_at__lte=now, activity__state=Activity.State.PUBLISHED)
+        .select_related("activity__institution").order_by("-published_at")[:4],
+        "numbers": numbers(),
+    }  # fmt: skip
+    if request.user.is_authenticated:
+        context |= waiting_for(request)
+    return render(request, "pages/home.html", context)
+
+
+def numbers() -> dict[str, int]:
+    """Sums of kept counters over activities (hundreds of rows), never a count over contributions."""
+    return Activity.objects.published().aggregate(comments=Sum("comment_count", default=0), people=Sum("participant_count", default=0))
+
+
+def waiting_for(request: HttpRequest) -> dict[str, Any]:
+    """What a signed-in person is greeted with: the newest answers to what they said, and who waits for them."""
+    answered = Contribution.objects.filter(person=request.user, standing_at__isnull=False)
+    mine = Activity.objects.none()
+    if request.user.is_staff:
+        mine = Activity.objects.visible_to(request.user).filter(state=Activity.State.IN_REVIEW).exclude(author=request.user)
+    return {
+        "answered": answered.select_related("activity").order_by("-standing_at")[:3],
+        "to_approve": mine.select_related("institution")[:5],
+    }

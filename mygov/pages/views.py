@@ -1,0 +1,45 @@
+"""Pages that belong to no activity."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import select_template
+from django.utils.translation import get_language
+
+from commons.core.caching import public_page
+from mygov.pages.footer import PAGES
+
+
+@public_page
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of the footer's pages, in the reader's language where its text exists in it."""
+    if slug not in PAGES:
+        raise Http404
+    text = select_template([f"pages/{get_language()}/{slug}.html", f"pages/en/{slug}.html"])
+    return render(request, "pages/page.html", {"title": PAGES[slug], "text": text.render({"demo": settings.DEMO}, request)})
+
+
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return page(request, "accessibility")
+
+
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/sitemap.html")
+
+
+@public_page
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "offline.html")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /moderation/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def security(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: where to report a hole."""
+    lines = [f"Contact: {settings.SITE_URL}/contact/", "Expires: 2027-11-24T00:00:00Z", "Preferred-Languages: en, hi"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
