@@ -1,10 +1,10 @@
 from django.urls import path
 
-from mygov.stub import stub
+from groups import views
 
 app_name = "groups"
 urlpatterns = [
-    path("", stub, name="list"),
-    path("<slug:slug>/", stub, name="detail"),
-    path("<slug:slug>/membership/", stub, name="membership"),
+    path("", views.group_list, name="list"),
+    path("<slug:slug>/", views.detail, name="detail"),
+    path("<slug:slug>/membership/", views.membership, name="membership"),
 ]

@@ -16,7 +16,7 @@ urlpatterns = [
         path("", include(pages)),
         path("accounts/", include("allauth.urls")),
         path("", include("commons.people.urls")),
-        path("", include("commons.directory.urls")),
+        path("", include("commons.activities.directory_urls")),
         path("activities/", include("commons.activities.urls")),
         path("comments/", include("commons.comments.urls")),
         path("follows/", include("commons.follows.urls")),

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from mygov.stub import stub
+from commons.activities import views
 
 app_name = "activities"
 urlpatterns = [
-    path("", stub, name="list"),
-    path("<slug:slug>/changes/", stub, name="changes"),
+    path("", views.activity_list, name="list"),
+    path("<slug:slug>/changes/", views.changes, name="changes"),
 ]

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from mygov.stub import stub
+from commons.follows import views
 
 app_name = "follows"
 urlpatterns = [
-    path("activities/<slug:slug>/", stub, name="activity"),
-    path("groups/<slug:slug>/", stub, name="group"),
-    path("institutions/<slug:code>/", stub, name="institution"),
+    path("activities/<slug:key>/", views.toggle, {"kind": "activity"}, name="activity"),
+    path("groups/<slug:key>/", views.toggle, {"kind": "group"}, name="group"),
+    path("institutions/<slug:key>/", views.toggle, {"kind": "institution"}, name="institution"),
 ]

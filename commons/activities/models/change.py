@@ -1,14 +1,19 @@
 """The public change log of an activity: what changed after it opened, and why."""
 
+from datetime import datetime
+from typing import Any
+
+import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-import pgtrigger
+from i18nfield.strings import LazyI18nString
 
 from commons.activities.models.activity import Activity
+from commons.core.moments import ist
 
 
 class ActivityChange(models.Model):
@@ -30,3 +35,26 @@ class ActivityChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.reason}"
+
+    @property
+    def shown_field(self) -> str:
+        """The field's name as forms call it."""
+        return str(Activity._meta.get_field(self.field).verbose_name)
+
+    @property
+    def shown_before(self) -> str:
+        return shown(self.before)
+
+    @property
+    def shown_after(self) -> str:
+        return shown(self.after)
+
+
+def shown(value: Any) -> str:
+    """A stored value for people: a text in their language, a moment in India's time."""
+    if isinstance(value, dict):
+        return str(LazyI18nString(value))
+    try:
+        return ist(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return str(value) if value is not None else "–"

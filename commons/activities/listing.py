@@ -1,0 +1,124 @@
+"""Finding activities: filters and orders that are plain links, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from commons.activities.models import Activity
+from commons.core import keyset
+from commons.directory.models import Institution, Region, Sector
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from commons.activities.models.activity import ActivityQuerySet
+
+SIZE = 24
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # stands for "stays open", so that it sorts last and pages go on
+ORDERS = {
+    "closing": ["closes_sort", "id"],
+    "newest": ["-opens_at", "-id"],
+    "active": ["-participant_count", "-id"],
+}
+PHASES = ("open", "scheduled", "closed", "unanswered")
+NAMES = ("q", "phase", "kind", "institution", "group", "region", "sector", "order")
+
+
+@dataclass
+class Listing:
+    """What was asked for. Unknown values are dropped and `dropped` says so, rather than an error page."""
+
+    asked: dict[str, str]
+    dropped: bool = False
+    shown: dict[str, Any] = field(default_factory=dict)  # the things filtered by, for the chips
+
+    def without(self, name: str) -> str:
+        return "?" + urlencode({k: v for k, v in self.asked.items() if k != name})
+
+    def having(self, name: str, value: str) -> str:
+        return "?" + urlencode({**self.asked, name: value})
+
+
+def read(query: QueryDict) -> Listing:
+    """The filters in an address; at most 100 signs each, without null bytes."""
+    return Listing({name: query[name].replace("\x00", "")[:100] for name in NAMES if query.get(name)})
+
+
+def find(listing: Listing, activities: ActivityQuerySet, at: datetime) -> ActivityQuerySet:
+    """The published activities that fit, in the order asked for."""
+    asked = listing.asked
+    found = activities.published(at)
+    phase = asked.get("phase")
+    if phase in PHASES:
+        found = getattr(found, phase)(at)
+    if asked.get("kind"):
+        found = found.filter(kind=asked["kind"])
+    for name, model, key in (("institution", Institution, "code"), ("sector", Sector, "slug"), ("region", Region, "pk")):
+        if name in asked:
+            thing = find_one(model, key, asked[name])
+            if thing is None:
+                listing.dropped = True
+                continue
+            listing.shown[name] = thing
+    if "institution" in listing.shown:
+        found = found.filter(institution__in=Institution.objects.under([listing.shown["institution"].pk]))
+    if "sector" in listing.shown:
+        found = found.filter(sectors=listing.shown["sector"])
+    if region := listing.shown.get("region"):
+        found = found.filter(Q(regions=region) | Q(regions=region.parent_id) | Q(regions__parent=region)).distinct()
+    if "group" in asked:
+        found = found.filter(group__slug=asked["group"])
+    for word in asked.get("q", "").split()[:6]:
+        found = found.filter(search_text__icontains=word)
+    return found.annotate(closes_sort=Coalesce(F("closes_at"), Value(NEVER)))
+
+
+def find_one(model: Any, key: str, value: str) -> Any:
+    if key == "pk" and not (value.isascii() and value.isdecimal() and len(value) < 10):
+        return None
+    return model.objects.filter(**{key: value}).first()
+
+
+def order_of(listing: Listing) -> str:
+    asked = listing.asked.get("order", "")
+    return asked if asked in ORDERS else ("closing" if listing.asked.get("phase") == "open" else "newest")
+
+
+def one_page(listing: Listing, found: ActivityQuerySet, cursor: str) -> keyset.Page[Activity]:
+    rows = found.select_related("institution").exclude(opens_at=None)
+    return keyset.page(rows, ORDERS[order_of(listing)], cursor, SIZE)
+
+
+def choices(listing: Listing, *, institutions: bool = True) -> list[dict[str, Any]]:
+    """Every filter as links: (words, address, whether it is chosen)."""
+    phases = [("open", _("Open")), ("scheduled", _("Opens soon")), ("closed", _("Closed")), ("unanswered", _("Waiting for an answer"))]
+    orders = [("closing", _("Closing soon")), ("newest", _("Newest")), ("active", _("Most active"))]
+    rows: list[tuple[str, str, list[tuple[str, str]]]] = [("phase", _("Phase"), phases)]
+    if institutions:
+        known = [(i.code, str(i.name)) for i in Institution.objects.order_by("code")[:60]]
+        rows.append(("institution", _("Institution"), known))
+    rows.append(("sector", _("Subject"), [(s.slug, str(s.name)) for s in Sector.objects.order_by("slug")[:60]]))
+    chosen_region = listing.shown.get("region")
+    state = chosen_region and (chosen_region.parent_id or chosen_region.pk)
+    regions = Region.objects.filter(parent_id=state) if state else Region.objects.filter(level=Region.Level.STATE)
+    named = sorted(((str(r.pk), str(r.name)) for r in regions[:120]), key=lambda pair: pair[1])
+    if chosen_region:
+        named.insert(0, (str(chosen_region.pk), str(chosen_region.name)))
+    rows.append(("region", _("Region"), named))
+    rows.append(("order", _("Order"), orders))
+    current = {**listing.asked, "order": order_of(listing)}
+    return [
+        {
+            "name": name, "label": label, "chosen": current.get(name, "") if name != "order" else "",
+            "links": [(words, listing.having(name, value), current.get(name) == value) for value, words in values],
+            "all": listing.without(name) if name in listing.asked and name != "order" else "",
+        }
+        for name, label, values in rows
+    ]  # fmt: skip

@@ -1,0 +1,63 @@
+"""Lists of activities, and the public change log of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from commons.activities import listing
+from commons.activities.models import Activity
+from commons.core import clock
+from commons.core.caching import public_page
+
+
+@public_page
+def activity_list(request: HttpRequest, *, kind: str = "", title: str = "") -> HttpResponse:
+    """Everything to take part in; a kind's own list is the same with the kind fixed."""
+    asked = listing.read(request.GET)
+    if kind:
+        asked.asked["kind"] = kind
+    now = clock.now()
+    page = listing.one_page(asked, listing.find(asked, Activity.objects.all(), now), request.GET.get("after", ""))
+    context: dict[str, Any] = {
+        "title": title or _("Everything to take part in"),
+        "page": page,
+        "now": now,
+        "listing": asked,
+        "filters": listing.choices(asked),
+        "q": asked.asked.get("q", ""),
+        "next_url": asked.having("after", page.next) if page.next else "",
+    }
+    template = "activities/_items.html" if request.htmx and request.GET.get("after") else "activities/list.html"
+    return render(request, template, context)
+
+
+@public_page
+def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """What changed after it opened, and why."""
+    activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("institution"), slug=slug)
+    return render(request, "activities/changes.html", {"activity": activity, "changes": activity.changes.all()[:100]})
+
+
+def page_context(request: HttpRequest, activity: Activity) -> dict[str, Any]:
+    """What the skeleton `activities/page.html` needs, whatever the kind."""
+    from commons.activities.eligibility import eligibility
+
+    now = clock.now()
+    outcome = getattr(activity, "outcome", None)
+    shown_outcome = outcome if outcome and outcome.published_at and outcome.published_at <= now else None
+    return {
+        "activity": activity,
+        "now": now,
+        "phase": activity.phase(now),
+        "allowed": eligibility(request.user, activity, now),
+        "outcome": shown_outcome,
+        "changes": activity.changes.all()[:5],
+        "is_late": bool(activity.promise_by and activity.promise_by < now and shown_outcome is None),
+        "is_public": activity.state in {Activity.State.PUBLISHED, Activity.State.WITHDRAWN}
+        and activity.published_at is not None
+        and activity.published_at <= now,
+    }

@@ -1,0 +1,42 @@
+"""Following and no longer following, each harmless when repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commons.follows.models import Follow
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model
+
+    from commons.people.models import User
+
+
+def follow(person: User, thing: Model) -> None:
+    """Asked for by the person: also undoes "turned off"."""
+    Follow.objects.update_or_create(person=person, **target(thing), defaults={"muted": False})
+
+
+def unfollow(person: User, thing: Model) -> None:
+    """Turned off by the person, and it stays off when they contribute again."""
+    Follow.objects.update_or_create(person=person, **target(thing), defaults={"muted": True})
+
+
+def follow_automatically(person: User, activity: Model) -> None:
+    """Because they contributed; respects what they turned off."""
+    Follow.objects.get_or_create(person=person, **target(activity))
+
+
+def follows(person: User | AnonymousUser, thing: Model) -> bool:
+    return person.is_authenticated and Follow.objects.filter(person=person, muted=False, **target(thing)).exists()
+
+
+def target(thing: Model) -> dict[str, object]:
+    """The one column of Follow that names this thing; a kind's activity is its Activity."""
+    from commons.activities.models import Activity
+
+    name = "activity" if isinstance(thing, Activity) else str(thing._meta.model_name)
+    if name not in Follow.TARGETS:
+        raise ValueError(f"nobody can follow a {name}")
+    return {f"{name}_id": thing.pk, **{f"{other}_id": None for other in Follow.TARGETS if other != name}}
