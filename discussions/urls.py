@@ -1,10 +1,15 @@
 from django.urls import path
 
-from mygov.stub import stub
+from discussions import idea_views, views
 
 app_name = "discussions"
 urlpatterns = [
-    path("discussions/", stub, name="list"),
-    path("discussions/<slug:slug>/", stub, name="detail"),
-    path("forum/", stub, name="forum"),
+    path("discussions/", views.discussion_list, name="list"),
+    path("discussions/<slug:slug>/", views.detail, name="detail"),
+    path("forum/", idea_views.forum, name="forum"),
+    path("ideas/new/", idea_views.bring, name="bring"),
+    path("ideas/similar/", idea_views.similar, name="similar"),
+    path("ideas/<int:pk>/", idea_views.detail, name="idea"),
+    path("ideas/<int:pk>/support/", idea_views.support, name="support"),
+    path("ideas/<int:pk>/retirement/", idea_views.retirement, name="retirement"),
 ]

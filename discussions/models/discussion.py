@@ -1,4 +1,4 @@
-"""Discussions: a conversation about what an institution asks, or the open forum where citizens bring ideas."""
+"""A conversation about what an institution asks, or the open forum where citizens bring ideas."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,12 @@ class Discussion(Activity):
 
     is_forum = models.BooleanField(
         _("open forum"), default=False, help_text=_("Citizens bring ideas of their own here, and support one another's.")
+    )
+    sponsors_needed = models.PositiveSmallIntegerField(
+        _("sponsors needed"), default=5, help_text=_("So many supporters open an idea to everybody.")
+    )
+    answer_at = models.PositiveIntegerField(
+        _("support that earns a written answer"), default=500, help_text=_("The institution then answers within 60 days.")
     )
 
     class Meta:

@@ -1,0 +1,29 @@
+"""The discussions' list and a discussion's page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from commons.activities.views import activity_list, page_context
+from commons.comments.places import Place, conversation
+from commons.core.caching import public_page
+from discussions.models import Discussion
+
+
+@public_page
+def discussion_list(request: HttpRequest) -> HttpResponse:
+    return activity_list(request, kind="discussions", title=_("Discussions"))
+
+
+@public_page
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is asked, and the conversation about it. Officials of the institution see drafts as citizens will."""
+    discussion = get_object_or_404(
+        Discussion.objects.visible_to(request.user).select_related("institution", "group__institution", "outcome"), slug=slug
+    )
+    context = page_context(request, discussion)
+    if discussion.conversation != Discussion.Conversation.NONE:
+        context |= conversation(request, Place(discussion, discussion.get_absolute_url()))
+    return render(request, "discussions/detail.html", context)
