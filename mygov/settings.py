@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "commons.people.middleware.OneGuessAtATime",
+    "commons.people.middleware.StaffNeedSecondFactor",
     "commons.audit.middleware.WhoChanged",
 ]
 ROOT_URLCONF = "mygov.urls"
@@ -160,15 +162,29 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "commons.people.adapter.PortalAccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "commons.people.forms.SignupForm",
+    "login": "commons.people.forms.LoginForm",
+    "request_login_code": "commons.people.forms.RequestCodeForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "phone*", "password1"]
+# allauth asks for a required e-mail here; our sign-up form has one field for either (commons/people/forms.py).
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+for _flow in ("EMAIL_VERIFICATION_BY_CODE", "LOGIN_BY_CODE", "PHONE_VERIFICATION", "PASSWORD_RESET_BY_CODE"):
+    globals()[f"ACCOUNT_{_flow}_MAX_ATTEMPTS"] = 5
+    globals()[f"ACCOUNT_{_flow}_TIMEOUT"] = 600  # seconds
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on; the password's hash ends the others
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "MyGov"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -201,6 +217,8 @@ SMS_USER = env.text("MYGOV_SMS_USER", "")
 SMS_PASSWORD = env.text("MYGOV_SMS_PASSWORD", "")
 SMS_HEADER = env.text("MYGOV_SMS_HEADER", "MYGOVT")  # DLT header (sender id)
 SMS_ENTITY_ID = env.text("MYGOV_SMS_ENTITY_ID", "")  # DLT principal entity id
+SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES"))  # name=DLT template id
+PHONE_COUNTRIES = {int(code) for code in env.words("MYGOV_PHONE_COUNTRIES", "91")}
 
 # --- languages, time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

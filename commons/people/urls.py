@@ -1,10 +1,10 @@
 from django.urls import path
 
-from mygov.stub import stub
+from commons.people import views
 
 app_name = "people"
 urlpatterns = [
-    path("profile/", stub, name="profile"),
-    path("people/<int:pk>/", stub, name="public"),
-    path("drafts/", stub, name="draft"),
+    path("profile/", views.own_profile, name="profile"),
+    path("people/<int:pk>/", views.public_profile, name="public"),
+    path("drafts/", views.draft, name="draft"),
 ]
