@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,16 +14,15 @@ from django.utils.translation import gettext as _
 from commons.activities import ledger
 from commons.activities.eligibility import eligibility
 from commons.activities.models import Contribution
+from commons.audit.events import happened
 from commons.audit.record import record
-from commons.comments.models import Comment
-from commons.comments.signals import screening
+from commons.comments import screening
 from commons.comments.writing import Refused
 from commons.core import clock
 from commons.core.cleaning import clean_text
 from commons.core.markdown import to_html
 from commons.core.personal_numbers import mask
 from commons.directory.rules import Role, holds
-from discussions import signals
 from discussions.models import Discussion, Idea, IdeaResponse
 
 if TYPE_CHECKING:
@@ -55,8 +53,7 @@ def bring(
     twice = forum.ideas.filter(author=by, title=title, ask=ask, created_at__gt=moment - timedelta(minutes=1)).first()
     if twice:
         return twice
-    answers = screening.send(Comment, text=f"{title}\n{ask}\n{detail}", person=by, activity=forum)
-    findings = [finding for _receiver, found in answers for finding in found or []]
+    findings = screening.findings(f"{title}\n{ask}\n{detail}", by, forum)
     line = ledger.receive(forum, by, "idea", title, channel=channel)
     idea = Idea.objects.create(
         activity=forum, author=by, contribution=line, title=title, ask=ask, detail=detail, detail_html=to_html(detail),
@@ -65,10 +62,7 @@ def bring(
         state_reason=findings[0].code if findings else "", state_words=" ".join(f.words for f in findings),
     )  # fmt: skip
     Contribution.objects.filter(pk=line.pk).update(path=f"/ideas/{idea.pk}/")
-    if findings:
-        transaction.on_commit(partial(signals.idea_held.send, Idea, idea=idea, findings=findings))
-    else:
-        transaction.on_commit(partial(signals.idea_brought.send, Idea, idea=idea))
+    happened("idea held" if findings else "idea brought", idea.pk)
     return idea
 
 
@@ -139,7 +133,7 @@ def open_up(idea: Idea) -> None:
     moved = Idea.objects.filter(pk=idea.pk, state=Idea.State.PENDING).update(state=Idea.State.OPEN, opened_at=Now())
     if moved:
         record("idea.open", idea, by=None)
-        transaction.on_commit(partial(signals.idea_opened.send, Idea, idea=idea))
+        happened("idea opened", idea.pk)
 
 
 @transaction.atomic
@@ -153,7 +147,7 @@ def retire(idea: Idea, by: User, reason: str, words: str) -> None:
     )
     if moved:
         record("idea.retire", idea, by=by, words=words, after={"reason": reason})
-        transaction.on_commit(partial(signals.idea_retired.send, Idea, idea=idea))
+        happened("idea retired", idea.pk)
 
 
 @transaction.atomic
@@ -164,7 +158,7 @@ def hide(idea: Idea, by: User, reason: str, words: str) -> bool:
     )
     if moved:
         record("idea.hide", idea, by=by, words=words, after={"reason": reason})
-        transaction.on_commit(partial(signals.idea_hidden.send, Idea, idea=idea, by=by))
+        happened("idea hidden", idea.pk)
     return bool(moved)
 
 
@@ -177,7 +171,7 @@ def restore(idea: Idea, by: User, words: str = "") -> bool:
     )
     if moved:
         record("idea.restore", idea, by=by, words=words)
-        transaction.on_commit(partial(signals.idea_restored.send, Idea, idea=idea, by=by))
+        happened("idea restored", idea.pk)
     return bool(moved)
 
 
@@ -194,4 +188,4 @@ def publish_response(response: IdeaResponse, by: User) -> None:
     IdeaResponse.objects.filter(pk=response.pk).update(approver=by, published_at=Now())
     Idea.objects.filter(pk=idea.pk).update(answered_at=Now())
     record("idea.answer", idea, by=by)
-    transaction.on_commit(partial(signals.idea_answered.send, Idea, idea=idea))
+    happened("idea answered", idea.pk)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from commons.activities import signals
 from commons.activities.models import Activity, Contribution, Disposition
+from commons.audit.events import happened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,6 @@ def receive(
         language=(get_language() or "en")[:5],
         region_id=person.district_id or person.state_id,
     )
-    transaction.on_commit(partial(signals.received.send, Contribution, contribution=line))
     return line
 
 
@@ -65,8 +64,7 @@ def dispose(
         rows.append(row)
     rows = Disposition.objects.bulk_create(rows)
     Contribution.objects.filter(pk__in=[row.contribution_id for row in rows]).update(standing=standing, standing_at=Now())
-    for row in rows:
-        transaction.on_commit(partial(signals.disposed.send, Disposition, disposition=row))
+    happened("disposed", *[row.pk for row in rows])
     return rows
 
 

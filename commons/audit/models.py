@@ -36,3 +36,23 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.label}"
+
+
+class Event(models.Model):
+    """Something happened that somebody may have to hear about. Written in the transaction in which it happened.
+
+    Whoever tells people works through these rows; a row nobody was told about is found by a sweep.
+    """
+
+    name = models.CharField(max_length=40)
+    target_id = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="event_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.target_id}"

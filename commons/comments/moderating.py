@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from commons.audit.events import happened
 from commons.audit.record import record
-from commons.comments import signals
 from commons.comments.models import Comment
 from commons.comments.writing import count
 
 if TYPE_CHECKING:
-    from commons.comments.signals import Finding
+    from commons.comments.screening import Finding
     from commons.people.models import User
 
 
@@ -23,7 +22,7 @@ def hold(comment: Comment, findings: list[Finding]) -> None:
     words = " ".join(finding.words for finding in findings)
     if move(comment, Comment.State.HELD, {Comment.State.VISIBLE}, findings[0].code, words):
         record("comment.hold", comment, by=None, words=words)
-        transaction.on_commit(partial(signals.held.send, Comment, comment=comment, findings=findings))
+        happened("comment held", comment.pk)
 
 
 @transaction.atomic
@@ -32,7 +31,7 @@ def hide(comment: Comment, by: User, reason: str, words: str) -> bool:
     moved = move(comment, Comment.State.HIDDEN, {Comment.State.VISIBLE, Comment.State.HELD}, reason, words)
     if moved:
         record("comment.hide", comment, by=by, words=words, after={"reason": reason})
-        transaction.on_commit(partial(signals.hidden.send, Comment, comment=comment, by=by))
+        happened("comment hidden", comment.pk)
     return moved
 
 
@@ -42,7 +41,7 @@ def restore(comment: Comment, by: User, words: str = "") -> bool:
     moved = move(comment, Comment.State.VISIBLE, {Comment.State.HELD, Comment.State.HIDDEN}, "", "")
     if moved:
         record("comment.restore", comment, by=by, words=words)
-        transaction.on_commit(partial(signals.restored.send, Comment, comment=comment, by=by))
+        happened("comment restored", comment.pk)
     return moved
 
 

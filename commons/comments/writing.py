@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import get_language
@@ -15,8 +14,9 @@ from django.utils.translation import gettext as _
 from commons.activities import ledger
 from commons.activities.eligibility import eligibility
 from commons.activities.models import Activity, Contribution
+from commons.audit.events import happened
 from commons.audit.record import record
-from commons.comments import rules, signals
+from commons.comments import rules, screening
 from commons.comments.models import Comment, CommentVersion
 from commons.comments.models.comment import MAX_DEPTH
 from commons.core import clock
@@ -84,7 +84,7 @@ def write(
     ).first()  # fmt: skip
     if twice:
         return twice
-    findings = [] if official else ask_screening(body, by, activity)
+    findings = [] if official else screening.findings(body, by, activity)
     line = ledger.receive(activity, by, "comment", body, channel=channel)
     comment = Comment.objects.create(
         activity=activity, author=by, contribution=line, body=body, body_html=to_html(body), stance=stance,
@@ -95,16 +95,14 @@ def write(
     )  # fmt: skip
     Contribution.objects.filter(pk=line.pk).update(path=f"/comments/{comment.pk}/")
     if findings:
-        transaction.on_commit(partial(signals.held.send, Comment, comment=comment, findings=findings))
+        happened("comment held", comment.pk)
     else:
         count(comment, +1)
-        transaction.on_commit(partial(signals.commented.send, Comment, comment=comment))
+        happened("commented", comment.pk)
     return comment
 
 
 def lock_person_in(activity: Activity, by: User) -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [activity.pk % 2**31, by.pk % 2**31])
 
@@ -118,11 +116,6 @@ def nest(parent: Comment | None, activity: Activity) -> tuple[Comment | None, Co
     if parent.depth < MAX_DEPTH:
         return parent, None
     return parent.parent, parent
-
-
-def ask_screening(body: str, by: User, activity: Activity) -> list[signals.Finding]:
-    answers = signals.screening.send(Comment, text=body, person=by, activity=activity)
-    return [finding for _receiver, found in answers for finding in found or []]
 
 
 def count(comment: Comment, difference: int) -> None:
@@ -152,7 +145,7 @@ def edit(comment: Comment, by: User, text: str, *, most: int = 1000) -> Comment:
         CommentVersion.objects.create(comment=comment, body=comment.body, body_html=comment.body_html)
         comment.edited_at = clock.now()
     comment.body, comment.body_html = body, to_html(body)
-    findings = ask_screening(body, by, comment.activity)
+    findings = screening.findings(body, by, comment.activity)
     comment.save(update_fields=["body", "body_html", "edited_at"])
     Contribution.objects.filter(pk=comment.contribution_id).update(excerpt=" ".join(body.split())[:200])
     if findings:

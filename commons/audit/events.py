@@ -1,0 +1,25 @@
+"""Says upwards that something happened, so that it cannot be lost.
+
+The row is written in the caller's transaction; after the commit one signal says that there is something to read.
+A process that dies between the two loses only the hurry: a sweep finds the row (docs/decisions/0005).
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from commons.audit.models import Event
+
+waiting = Signal()  # ids: events that have just been committed
+
+
+def happened(name: str, *target_ids: int) -> None:
+    """One event for each target, inside the caller's transaction."""
+    rows = Event.objects.bulk_create(Event(name=name, target_id=target) for target in target_ids)
+    transaction.on_commit(partial(announce, [row.pk for row in rows]))
+
+
+def announce(ids: Iterable[int]) -> None:
+    waiting.send(Event, ids=list(ids))

@@ -1,0 +1,30 @@
+"""The one question asked before a text shows: should somebody look at it first?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.dispatch import Signal
+
+if TYPE_CHECKING:
+    from commons.activities.models import Activity
+    from commons.people.models import User
+
+# Asked inside the transaction, before the row is written. Receivers get `text`, `person`, `activity` and answer with
+# a list of Finding; any finding holds the text for a moderator. They must not write.
+asked = Signal()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a text should be looked at: a reason code, and the words shown to its author."""
+
+    code: str
+    words: str
+
+
+def findings(text: str, person: User, activity: Activity) -> list[Finding]:
+    """What everybody who listens found in the text. Empty: it may show at once."""
+    answers = asked.send(Finding, text=text, person=person, activity=activity)
+    return [finding for _receiver, found in answers for finding in found or []]
