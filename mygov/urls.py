@@ -24,7 +24,7 @@ urlpatterns = [
         path("", include("discussions.urls")),
         path("moderation/", include("mygov.moderation.urls")),
         path("notifications/", include("mygov.notifications.urls")),
-        path("impact/", include("mygov.impact.urls")),
+        path("", include("mygov.impact.urls")),
         *([path("demo/", include("mygov.demo.urls"))] if settings.DEMO else []),
         path("", include(pages.pages)),  # last: it takes any one word, and answers 404 for most
         prefix_default_language=False,

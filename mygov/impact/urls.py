@@ -1,9 +1,10 @@
 from django.urls import path
 
-from mygov.stub import stub
+from mygov.impact import views
 
 app_name = "impact"
 urlpatterns = [
-    path("", stub, name="board"),
-    path("mine/", stub, name="mine"),
+    path("impact/", views.board, name="board"),
+    path("impact/mine/", views.mine, name="mine"),
+    path("track/", views.track, name="track"),
 ]

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from mygov.stub import stub
+from mygov.notifications import views
 
 app_name = "notifications"
 urlpatterns = [
-    path("", stub, name="list"),
+    path("", views.notification_list, name="list"),
+    path("reading/", views.reading, name="reading"),
 ]

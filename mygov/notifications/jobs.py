@@ -1,0 +1,20 @@
+"""What the worker does to tell people."""
+
+from celery import shared_task
+
+from mygov.notifications import telling
+
+
+@shared_task
+def tell_now() -> None:
+    """Hurried along after a commit."""
+    telling.expand()
+    telling.send_due()
+
+
+@shared_task
+def sweep() -> None:
+    """Finds what the queue lost."""
+    while telling.expand() == 100:
+        pass
+    telling.send_due()

@@ -1,0 +1,168 @@
+"""Who hears what: one function per event, in one place. Each answers with whom to tell and where it leads.
+
+A function takes the event's target id and yields `Told` values; `key` makes telling twice impossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from commons.activities.models import Activity, Contribution, Disposition
+from commons.comments.models import Comment
+from commons.directory.models import Institution, Post
+from commons.follows.models import Follow
+from discussions.models import Idea, Support
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person hears one thing. `values` fill the words of the event (`words.py`)."""
+
+    person: int
+    event: str
+    key: str
+    path: str
+    activity: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+Case = Callable[[int], Iterator[Told]]
+
+
+def commented(pk: int) -> Iterator[Told]:
+    """Whoever is answered hears it; an official answer is called one."""
+    comment = Comment.objects.select_related("parent", "answers", "as_institution").get(pk=pk)
+    above = comment.answers or comment.parent
+    if above is None or above.author_id in {None, comment.author_id}:
+        return
+    event = "official answer" if comment.as_institution_id else "reply"
+    yield Told(above.author_id, event, f"comment-{pk}", path_of(comment), comment.activity_id)
+
+
+def path_of(comment: Comment) -> str:
+    return f"/comments/{comment.pk}/#c{comment.pk}"
+
+
+def decision(event: str) -> Case:
+    def case(pk: int) -> Iterator[Told]:
+        """A decision about one's own comment, with its reason."""
+        comment = Comment.objects.get(pk=pk)
+        if comment.author_id:
+            state = f"{comment.state}-{comment.state_reason}"
+            values = {"reason": comment.state_reason, "words": comment.state_words}
+            yield Told(comment.author_id, event, f"{event}-{pk}-{state}", path_of(comment), comment.activity_id, values)
+
+    return case
+
+
+def idea_decision(event: str) -> Case:
+    def case(pk: int) -> Iterator[Told]:
+        idea = Idea.objects.get(pk=pk)
+        if idea.author_id:
+            values = {"reason": idea.state_reason, "words": idea.state_words}
+            yield Told(idea.author_id, event, f"{event}-{pk}-{idea.state}", f"/ideas/{pk}/", idea.activity_id, values)
+
+    return case
+
+
+def idea_news(event: str) -> Case:
+    def case(pk: int) -> Iterator[Told]:
+        """Its author and everybody who supports it."""
+        idea = Idea.objects.get(pk=pk)
+        people = set(Support.objects.filter(idea=idea).values_list("person_id", flat=True))
+        people |= {idea.author_id} - {None} if event != "idea retired" else set()
+        for person in sorted(people):
+            yield Told(person, event, f"{event}-{pk}", f"/ideas/{pk}/", idea.activity_id, {"title": idea.title})
+
+    return case
+
+
+def disposed(pk: int) -> Iterator[Told]:
+    """What became of what one said."""
+    row = Disposition.objects.select_related("contribution").get(pk=pk)
+    line = row.contribution
+    if line.person_id:
+        values = {"standing": row.standing, "reference": line.reference, "words": row.words}
+        yield Told(line.person_id, "disposed", f"disposition-{pk}", f"/impact/mine/#{line.reference}", row.activity_id, values)
+
+
+def everybody_in(event: str, *, followers: bool = True, contributors: bool = True) -> Case:
+    def case(pk: int) -> Iterator[Told]:
+        """Everybody who spoke there or follows it, unless they turned it off."""
+        activity = Activity.objects.get(pk=pk)
+        wanted = Q(activity=pk)
+        if event == "opened":
+            wanted |= Q(group=activity.group_id) & Q(group__isnull=False) | Q(institution=activity.institution_id)
+        people: set[int | None] = set()
+        if followers:
+            people |= set(Follow.objects.filter(wanted, muted=False).values_list("person_id", flat=True))
+        if contributors:
+            people |= set(Contribution.objects.filter(activity=pk).values_list("person_id", flat=True))
+        people -= {None} | set(Follow.objects.filter(activity=pk, muted=True).values_list("person_id", flat=True))
+        path = activity.get_absolute_url()
+        # Changes may come again and again; each has its own place in the public log.
+        mark = activity.changes.count() if event == "changed" else ""
+        for person in sorted(people):  # type: ignore[type-var]
+            yield Told(person, event, f"{event}-{pk}-{mark}", path, pk)  # type: ignore[arg-type]
+
+    return case
+
+
+def submitted(pk: int) -> Iterator[Told]:
+    """Approvers of the institution and above, but not whoever wrote it."""
+    activity = Activity.objects.get(pk=pk)
+    for post in Post.objects.filter(institution__in=above(activity.institution), role=Post.Role.APPROVER):
+        if post.person_id != activity.author_id:
+            key = f"submitted-{pk}-{activity.submitted_at:%s}" if activity.submitted_at else f"submitted-{pk}"
+            yield Told(post.person_id, "submitted", key, "/admin/", pk)
+
+
+def above(institution: Institution) -> list[Institution]:
+    """The institution and those it is part of."""
+    chain = [institution]
+    while chain[-1].parent_id and len(chain) < 10:
+        chain.append(Institution.objects.get(pk=chain[-1].parent_id))
+    return chain
+
+
+def to_author(event: str) -> Case:
+    def case(pk: int) -> Iterator[Told]:
+        activity = Activity.objects.get(pk=pk)
+        if activity.author_id:
+            key = f"{event}-{pk}-{activity.review_note[:40]}-{activity.submitted_at}"[:120]
+            yield Told(activity.author_id, event, key, "/admin/", pk, {"words": activity.review_note})
+
+    return case
+
+
+def nobody(pk: int) -> Iterator[Told]:
+    """Recorded, but nobody has to hear it."""
+    yield from ()
+
+
+CASES: dict[str, Case] = {
+    "commented": commented,
+    "comment held": decision("held"),
+    "comment hidden": decision("hidden"),
+    "comment restored": decision("restored"),
+    "idea brought": nobody,
+    "idea held": idea_decision("held"),
+    "idea hidden": idea_decision("hidden"),
+    "idea restored": idea_decision("restored"),
+    "idea opened": idea_news("idea opened"),
+    "idea retired": idea_news("idea retired"),
+    "idea answered": idea_news("idea answered"),
+    "disposed": disposed,
+    "outcome": everybody_in("outcome"),
+    "withdrawn": everybody_in("withdrawn"),
+    "changed": everybody_in("changed"),
+    "opened": everybody_in("opened", contributors=False),
+    "closed": nobody,
+    "submitted": submitted,
+    "returned": to_author("returned"),
+    "published": to_author("published"),
+}

@@ -1,0 +1,153 @@
+"""Turns events into notifications, and notifications into mail. Everything may run twice; nobody hears twice."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+from itertools import batched
+from smtplib import SMTPException
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from commons.audit.models import Event
+from commons.comments.models import Comment
+from commons.follows.following import follow_automatically
+from discussions.models import Idea
+from mygov.notifications import words
+from mygov.notifications.models import Delivery, Notification
+from mygov.notifications.recipients import CASES, Told
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=30)  # doubled after every attempt, with some chance in it
+CLAIM = timedelta(minutes=5)  # longer than any send takes: a sender that dies loses its claim after it
+
+
+def expand(limit: int = 100) -> int:
+    """Tells about waiting events. Each is locked, told and marked in one transaction. Returns how many there were."""
+    told = 0
+    for _round in range(limit):
+        with transaction.atomic():
+            event = Event.objects.select_for_update(skip_locked=True).filter(told_at=None).order_by("id").first()
+            if event is None:
+                break
+            try:
+                with transaction.atomic():
+                    tell(event)
+            except Exception:  # one broken event must not hold up the rest
+                log.exception("event %s could not be told", event.pk)
+            Event.objects.filter(pk=event.pk).update(told_at=Now())
+            told += 1
+    return told
+
+
+def tell(event: Event) -> None:
+    follow_what_one_says(event)
+    for batch in batched(CASES[event.name](event.target_id), 1000):
+        write(batch)
+
+
+def write(batch: tuple[Told, ...]) -> None:
+    """Two inserts for a thousand people, whatever they already know."""
+    rows = [
+        Notification(
+            person_id=told.person, event=told.event, key=told.key[:120], path=told.path, values=told.values,
+            activity_id=told.activity,
+        )
+        for told in batch
+    ]  # fmt: skip
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    by_mail = [row for row in rows if row.event in words.BY_MAIL]
+    if by_mail:
+        known = Notification.objects.filter(
+            key__in={row.key for row in by_mail}, person__in={row.person_id for row in by_mail}, delivery=None,
+            person__is_active=True,
+        )  # fmt: skip
+        reachable = set(
+            EmailAddress.objects.filter(user__in={row.person_id for row in by_mail}, verified=True).values_list("user_id", flat=True)
+        )
+        Delivery.objects.bulk_create(
+            (Delivery(notification=row) for row in known if row.person_id in reachable), ignore_conflicts=True
+        )
+
+
+def follow_what_one_says(event: Event) -> None:
+    model = {"commented": Comment, "idea brought": Idea}.get(event.name)
+    if model is not None:
+        said = model.objects.select_related("author", "activity").get(pk=event.target_id)  # type: ignore[attr-defined]
+        if said.author:
+            follow_automatically(said.author, said.activity)
+
+
+def due(limit: int = 200) -> list[int]:
+    """Claims deliveries whose time has come, for `CLAIM`; nobody else gets them meanwhile."""
+    with transaction.atomic():
+        ids = list(
+            Delivery.objects.select_for_update(skip_locked=True)
+            .filter(state=Delivery.State.WAITING, next_try_at__lte=Now())
+            .order_by("next_try_at")
+            .values_list("pk", flat=True)[:limit]
+        )
+        Delivery.objects.filter(pk__in=ids).update(next_try_at=timezone.now() + CLAIM, attempts=F("attempts") + 1)
+    return ids
+
+
+def send_due() -> int:
+    """Sends what is due. Returns how many mails went out."""
+    sent = 0
+    for pk in due():
+        sent += send(pk)
+    return sent
+
+
+def send(pk: int) -> bool:
+    """One mail. The provider gets our own reference as Message-ID, so that it can drop a repeat."""
+    delivery = Delivery.objects.select_related("notification__person", "notification__activity").get(pk=pk)
+    if delivery.state != Delivery.State.WAITING:
+        return False
+    try:
+        mail(delivery).send()
+    except (SMTPException, OSError) as error:
+        later(delivery, error)
+        return False
+    Delivery.objects.filter(pk=pk).update(state=Delivery.State.SENT, sent_at=Now(), error="")
+    return True
+
+
+def later(delivery: Delivery, error: Exception) -> None:
+    """Tries again after a growing pause, and gives up after the last attempt."""
+    pause = FIRST_PAUSE * 2 ** (delivery.attempts - 1) * random.uniform(0.7, 1.3)  # noqa: S311 - jitter
+    given_up = delivery.attempts >= MOST_ATTEMPTS
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.FAILED if given_up else Delivery.State.WAITING,
+        next_try_at=timezone.now() + pause,
+        error=f"{type(error).__name__}: {error}"[:200],
+    )
+
+
+def mail(delivery: Delivery) -> EmailMultiAlternatives:
+    told = delivery.notification
+    person = told.person
+    with translation.override(person.language):
+        prefix = "" if person.language == settings.LANGUAGE_CODE else f"/{person.language}"
+        path = told.path if told.path.startswith("/admin/") else prefix + told.path
+        context = {
+            "sentence": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
+            "url": settings.SITE_URL + path, "language": person.language, "name": person.shown_name,
+        }  # fmt: skip
+        message = EmailMultiAlternatives(
+            subject=words.sentence(told),
+            body=render_to_string("mail/notification.txt", context),
+            to=[person.email],
+            headers={"Message-ID": f"<delivery-{delivery.pk}@{settings.SITE_URL.rpartition('/')[2].partition(':')[0]}>"},
+        )
+        message.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
+    return message

@@ -1,0 +1,41 @@
+"""A person's notifications."""
+
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from commons.core import keyset
+from commons.core.htmx import changed
+from commons.people import drafts
+from mygov.notifications import words
+from mygov.notifications.models import Notification
+
+
+@require_GET
+def notification_list(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, request.get_full_path())
+    mine = Notification.objects.filter(person=request.user).select_related("activity")
+    page = keyset.page(mine, ["-id"], request.GET.get("after", ""), 30)
+    prefix = "" if request.LANGUAGE_CODE == "en" else f"/{request.LANGUAGE_CODE}"  # type: ignore[attr-defined]
+    rows = [
+        {
+            "told": told, "sentence": words.sentence(told), "reason": words.reason(told),
+            "url": told.path if told.path.startswith("/admin/") else prefix + told.path,
+        }
+        for told in page.rows
+    ]  # fmt: skip
+    return render(request, "notifications/list.html", {"rows": rows, "next": page.next})
+
+
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """Marks everything as read."""
+    url = reverse("notifications:list")
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, url)
+    Notification.objects.filter(person=request.user, read_at=None).update(read_at=Now())
+    return changed(request, fragment="", context={}, url=url, said=_("All are marked as read."))
