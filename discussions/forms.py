@@ -31,4 +31,6 @@ class IdeaForm(forms.ModelForm):
 
 class RetireForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why?"), choices=Idea.Retired.choices)
-    words = forms.CharField(label=_("In your words"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=_("In your words"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )

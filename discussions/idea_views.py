@@ -35,7 +35,13 @@ def forum(request: HttpRequest) -> HttpResponse:
     for word in q.split()[:6]:
         shown = shown.filter(title__icontains=word) | shown.filter(ask__icontains=word)
     page = keyset.page(shown, ORDERS[order], request.GET.get("after", ""), 20)
-    context = {"page": page, "order": order, "q": q, "answered": bool(request.GET.get("answered")), "forum": open_forum()}
+    context = {
+        "page": page,
+        "order": order,
+        "q": q,
+        "answered": bool(request.GET.get("answered")),
+        "forum": open_forum(),
+    }
     return render(request, "ideas/forum.html", context)
 
 
@@ -108,7 +114,9 @@ def idea_for(request: HttpRequest, pk: int) -> Idea:
     """The idea, if this person may see it and its forum; else 404."""
     known = Idea.objects.visible_to(request.user).filter(activity__in=Discussion.objects.visible_to(request.user))
     return get_object_or_404(
-        known.select_related("activity__institution", "activity__group", "author", "sector", "region", "contribution", "response"),
+        known.select_related(
+            "activity__institution", "activity__group", "author", "sector", "region", "contribution", "response"
+        ),
         pk=pk,
     )
 

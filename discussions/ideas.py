@@ -153,8 +153,10 @@ def retire(idea: Idea, by: User, reason: str, words: str) -> None:
 @transaction.atomic
 def hide(idea: Idea, by: User, reason: str, words: str) -> bool:
     """A moderator's decision, with a reason its author reads. False when it already was hidden."""
-    moved = Idea.objects.filter(pk=idea.pk).exclude(state=Idea.State.HIDDEN).update(
-        state=Idea.State.HIDDEN, state_reason=reason, state_words=words
+    moved = (
+        Idea.objects.filter(pk=idea.pk)
+        .exclude(state=Idea.State.HIDDEN)
+        .update(state=Idea.State.HIDDEN, state_reason=reason, state_words=words)
     )
     if moved:
         record("idea.hide", idea, by=by, words=words, after={"reason": reason})

@@ -21,7 +21,8 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is asked, and the conversation about it. Officials of the institution see drafts as citizens will."""
     discussion = get_object_or_404(
-        Discussion.objects.visible_to(request.user).select_related("institution", "group__institution", "outcome"), slug=slug
+        Discussion.objects.visible_to(request.user).select_related("institution", "group__institution", "outcome"),
+        slug=slug,
     )
     context = page_context(request, discussion)
     if discussion.conversation != Discussion.Conversation.NONE:

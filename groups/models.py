@@ -30,7 +30,9 @@ class Group(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, verbose_name=_("institution"), related_name="groups")
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     name = I18nCharField(_("name"), max_length=120)
-    objective = I18nTextField(_("objective"), help_text=_("What this group wants to achieve, in two or three sentences."))
+    objective = I18nTextField(
+        _("objective"), help_text=_("What this group wants to achieve, in two or three sentences.")
+    )
     sectors = models.ManyToManyField(Sector, verbose_name=_("sectors"), blank=True, related_name="groups")
     regions = models.ManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="groups")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)

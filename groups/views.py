@@ -65,4 +65,6 @@ def membership(request: HttpRequest, slug: str) -> HttpResponse:
     group.refresh_from_db(fields=["member_count"])
     said = _("You are a member now.") if wanted else _("You are no longer a member.")
     context = {"group": group, "is_member": wanted}
-    return changed(request, fragment="groups/_membership.html", context=context, url=group.get_absolute_url(), said=said)
+    return changed(
+        request, fragment="groups/_membership.html", context=context, url=group.get_absolute_url(), said=said
+    )

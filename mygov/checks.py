@@ -18,7 +18,9 @@ def unsafe_settings() -> list[Error]:
     if settings.DEBUG:
         found.append(Error("MYGOV_DEBUG is on.", hint="Unset it.", id="portal.E001"))
     if settings.SECRET_KEY == settings.DEMO_SECRET or len(settings.SECRET_KEY) < 50:
-        found.append(Error("MYGOV_SECRET_KEY is the demo's or too short.", hint="Use 50 random signs.", id="portal.E002"))
+        found.append(
+            Error("MYGOV_SECRET_KEY is the demo's or too short.", hint="Use 50 random signs.", id="portal.E002")
+        )
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         found.append(Error("MYGOV_HOSTS must name the portal's hosts.", id="portal.E003"))
     return found

@@ -23,12 +23,16 @@ def person(name: str, **fields: object) -> User:
 
 @pytest.fixture
 def education(db) -> Institution:
-    return Institution.objects.create(code="education", name=LazyI18nString({"en": "Ministry of Education", "hi": "शिक्षा मंत्रालय"}))
+    return Institution.objects.create(
+        code="education", name=LazyI18nString({"en": "Ministry of Education", "hi": "शिक्षा मंत्रालय"})
+    )
 
 
 @pytest.fixture
 def health(db) -> Institution:
-    return Institution.objects.create(code="health", name=LazyI18nString({"en": "Ministry of Health", "hi": "स्वास्थ्य मंत्रालय"}))
+    return Institution.objects.create(
+        code="health", name=LazyI18nString({"en": "Ministry of Health", "hi": "स्वास्थ्य मंत्रालय"})
+    )
 
 
 @pytest.fixture
@@ -88,7 +92,9 @@ def group(education) -> Group:
         institution=education,
         slug="schools",
         name=LazyI18nString({"en": "Better schools", "hi": "बेहतर विद्यालय"}),
-        objective=LazyI18nString({"en": "Schools every child likes to go to.", "hi": "ऐसे विद्यालय जहाँ हर बच्चा जाना चाहे।"}),
+        objective=LazyI18nString(
+            {"en": "Schools every child likes to go to.", "hi": "ऐसे विद्यालय जहाँ हर बच्चा जाना चाहे।"}
+        ),
         state=Group.State.ACTIVE,
     )
 

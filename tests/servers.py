@@ -13,7 +13,8 @@ from pathlib import Path
 if "PYTEST_XDIST_WORKER" not in os.environ and not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     from mygov.launch.servers import Servers
 
-    home = Path(tempfile.mkdtemp(prefix="mygov-test-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
+    MEMORY = "/dev/shm"  # noqa: S108 - mkdtemp makes a private directory in it
+    home = Path(tempfile.mkdtemp(prefix="mygov-test-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
     servers = Servers(home, durable=False)
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     atexit.register(servers.stop)

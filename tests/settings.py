@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("MYGOV_DEMO", "1")
 
-from mygov.settings import *  # noqa: E402, F403
+from mygov.settings import *  # noqa: F403
 
 SECRET_KEY = "for tests only"  # noqa: S105 - not a secret
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

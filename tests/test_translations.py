@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import polib
@@ -49,7 +50,10 @@ def test_the_catalogue_has_every_string_of_the_code(hindi, tmp_path):
     """Collects the strings anew, into a copy, and compares."""
     tree = tmp_path / "tree"
     tracked = subprocess.run(
-        ["git", "ls-files", "-z", "--", "*.py", "*.html", "*.txt"], cwd=settings.BASE_DIR, capture_output=True, check=True
+        [shutil.which("git"), "ls-files", "-z", "--", "*.py", "*.html", "*.txt"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        check=True,
     ).stdout.decode()
     for name in filter(None, tracked.split("\0")):
         if (settings.BASE_DIR / name).is_file():
@@ -57,7 +61,7 @@ def test_the_catalogue_has_every_string_of_the_code(hindi, tmp_path):
             shutil.copy(settings.BASE_DIR / name, tree / name)
     (tree / "locale" / "hi" / "LC_MESSAGES").mkdir(parents=True)
     subprocess.run(
-        ["django-admin", "makemessages", "-l", "hi", "--no-wrap", "-v0", "-i", "tests/*", "-i", "bench/*"],
+        [sys.executable, "-m", "django", "makemessages", "-l", "hi", "--no-wrap", "-v0", "-i", "tests/*", "-i", "bench/*"],
         cwd=tree, check=True, env={"PATH": f"{Path(settings.BASE_DIR) / '.venv' / 'bin'}:/usr/bin:/bin"},
     )  # fmt: skip
     collected = polib.pofile(str(tree / "locale" / "hi" / "LC_MESSAGES" / "django.po"))

@@ -43,15 +43,27 @@ def eligibility(user: User | AnonymousUser, activity: Activity, at: datetime | N
         return Eligibility(False, "sign_in", _("Sign in to take part."), _("Sign in"), reverse("account_login"))
     if user.level < activity.min_level:
         return Eligibility(
-            False, "level", _("This needs a higher verification."), _("See how to be verified"), reverse("people:profile")
+            False,
+            "level",
+            _("This needs a higher verification."),
+            _("See how to be verified"),
+            reverse("people:profile"),
         )
     if activity.members_only and activity.group_id and not user.memberships.filter(group=activity.group_id).exists():
         return Eligibility(
-            False, "members", _("Only members of the group take part."), _("Join the group"), activity.group.get_absolute_url()
+            False,
+            "members",
+            _("Only members of the group take part."),
+            _("Join the group"),
+            activity.group.get_absolute_url(),
         )
     if activity.residents_only and not lives_there(user, activity):
         return Eligibility(
-            False, "residents", _("Only people of these regions take part."), _("Set your region"), reverse("people:profile")
+            False,
+            "residents",
+            _("Only people of these regions take part."),
+            _("Set your region"),
+            reverse("people:profile"),
         )
     return ALLOWED
 

@@ -63,7 +63,9 @@ def dispose(
         check_complete(row)
         rows.append(row)
     rows = Disposition.objects.bulk_create(rows)
-    Contribution.objects.filter(pk__in=[row.contribution_id for row in rows]).update(standing=standing, standing_at=Now())
+    Contribution.objects.filter(pk__in=[row.contribution_id for row in rows]).update(
+        standing=standing, standing_at=Now()
+    )
     happened("disposed", *[row.pk for row in rows])
     return rows
 

@@ -32,7 +32,11 @@ State, Phase = Activity.State, Activity.Phase
 def locked(activity: Activity, by: User | None) -> Iterator[Activity]:
     """The activity's own row, locked until the verb is through; history knows who did it."""
     with transaction.atomic(), pghistory.context(user=by.pk if by else None):
-        yield Activity.objects.select_for_update(of=("self",), no_key=True).select_related("institution").get(pk=activity.pk)
+        yield (
+            Activity.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("institution")
+            .get(pk=activity.pk)
+        )
 
 
 def require(allowed: bool) -> None:

@@ -60,7 +60,11 @@ def find(listing: Listing, activities: ActivityQuerySet, at: datetime) -> Activi
         found = getattr(found, phase)(at)
     if asked.get("kind"):
         found = found.filter(kind=asked["kind"])
-    for name, model, key in (("institution", Institution, "code"), ("sector", Sector, "slug"), ("region", Region, "pk")):
+    for name, model, key in (
+        ("institution", Institution, "code"),
+        ("sector", Sector, "slug"),
+        ("region", Region, "pk"),
+    ):
         if name in asked:
             thing = find_one(model, key, asked[name])
             if thing is None:
@@ -98,7 +102,12 @@ def one_page(listing: Listing, found: ActivityQuerySet, cursor: str) -> keyset.P
 
 def choices(listing: Listing, *, institutions: bool = True) -> list[dict[str, Any]]:
     """Every filter as links: (words, address, whether it is chosen)."""
-    phases = [("open", _("Open")), ("scheduled", _("Opens soon")), ("closed", _("Closed")), ("unanswered", _("Waiting for an answer"))]
+    phases = [
+        ("open", _("Open")),
+        ("scheduled", _("Opens soon")),
+        ("closed", _("Closed")),
+        ("unanswered", _("Waiting for an answer")),
+    ]
     orders = [("closing", _("Closing soon")), ("newest", _("Newest")), ("active", _("Most active"))]
     rows: list[tuple[str, str, list[tuple[str, str]]]] = [("phase", _("Phase"), phases)]
     if institutions:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from commons.activities.models import Activity
     from commons.people.models import User
 
+
 def may_write(user: User, activity: Activity) -> bool:
     """Authors and approvers of the institution."""
     return holds(user, activity.institution, Role.AUTHOR, Role.APPROVER)

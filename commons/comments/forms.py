@@ -26,8 +26,8 @@ class CommentForm(forms.Form):
     def __init__(self, *args: object, most: int, asks_stance: bool = False, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["body"].widget.attrs |= {"data-count": most}
-        self.fields["body"].help_text = _("At most %(most)s characters. **bold**, *italic* and lists work.") % {"most": most}
+        self.fields["body"].help_text = _("At most %(most)s characters. **bold**, *italic* and lists work.") % {
+            "most": most
+        }
         if not asks_stance:
             del self.fields["stance"]
-
-

@@ -79,7 +79,8 @@ def conversation(request: HttpRequest, place: Place) -> dict[str, Any]:
     stances = [1, -1] if place.sides else [None]
     cursor = request.GET.get("after", "")
     threads = {
-        stance: reading.thread(activity, order, cursor=cursor, me=me, anchor=place.anchor, stance=stance) for stance in stances
+        stance: reading.thread(activity, order, cursor=cursor, me=me, anchor=place.anchor, stance=stance)
+        for stance in stances
     }
     shown = [row for thread in threads.values() for row in thread.pinned + thread.roots]
     ids = [row.id for row in shown] + [r.id for t in threads.values() for rows in t.replies.values() for r in rows]

@@ -69,7 +69,14 @@ class Viewer:
     """For whom a list is drawn: what they may do, their token, where they are."""
 
     def __init__(
-        self, request: HttpRequest, *, back: str, can_write: bool, can_vote: bool, nests: bool = True, official: bool = False
+        self,
+        request: HttpRequest,
+        *,
+        back: str,
+        can_write: bool,
+        can_vote: bool,
+        nests: bool = True,
+        official: bool = False,
     ) -> None:
         self.me = request.user.pk if request.user.is_authenticated else None
         self.can_write, self.can_vote, self.nests, self.official = can_write, can_vote, nests, official
@@ -81,7 +88,9 @@ class Viewer:
             self.token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
 
 
-def comment_list(rows: list[Row], viewer: Viewer, mine: Mine, replies: dict[int, list[Row]] | None = None) -> SafeString:
+def comment_list(
+    rows: list[Row], viewer: Viewer, mine: Mine, replies: dict[int, list[Row]] | None = None
+) -> SafeString:
     """Roots with the replies given, one <article> each."""
     words = words_in(get_language() or "en")
     parts = []
@@ -136,7 +145,7 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, below: str = "")
         f'<article class="comment{kind} depth-{row.depth}" id="c{row.id}">'
         f'<header>{by} <span class="facts">{" ".join(facts)}</span></header>{notice}{quote}'
         f'<div class="said" lang="{escape(row.language)}">{row.body_html}</div>'
-        f'<footer>{vote_block(row, viewer, mine, words, name)}{acts(row, viewer, own, url, words)}</footer>'
+        f"<footer>{vote_block(row, viewer, mine, words, name)}{acts(row, viewer, own, url, words)}</footer>"
         f"{below}</article>"
     )
 
@@ -154,7 +163,7 @@ def votes(
     shown_up, shown_down = indian(up), indian(down)
     for_label, against_label = escape(words.up % {"name": name}), escape(words.down % {"name": name})
     if viewer.me is None and viewer.can_vote:
-        to = f'{words.sign_in}?next={viewer.back}%23c{comment}'
+        to = f"{words.sign_in}?next={viewer.back}%23c{comment}"
         return (
             f'<div class="votes"><a class="vote up" href="{to}" aria-label="{for_label}: {shown_up}">▲ {shown_up}</a>'
             f'<a class="vote down" href="{to}" aria-label="{against_label}: {shown_down}">▼ {shown_down}</a></div>'
@@ -178,7 +187,7 @@ def votes(
     return (
         f'<form class="votes" id="v{comment}" method="post" action="{url}" hx-post="{url}" hx-target="this" hx-swap="outerHTML">'
         f'{viewer.token}<input type="hidden" name="next" value="{viewer.back}#c{comment}">'
-        f'{button(1, "▲", shown_up, for_label, "up")}{button(-1, "▼", shown_down, against_label, "down")}</form>'
+        f"{button(1, '▲', shown_up, for_label, 'up')}{button(-1, '▼', shown_down, against_label, 'down')}</form>"
     )
 
 

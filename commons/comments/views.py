@@ -195,14 +195,20 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     counts = voting.vote(pk, request.user.pk, int(request.POST["value"]))
     if counts is None:
         comment = comment_for(request, pk)
-        said = _("You cannot vote on your own comment.") if comment.author_id == request.user.pk else _("Voting has closed.")
+        said = (
+            _("You cannot vote on your own comment.")
+            if comment.author_id == request.user.pk
+            else _("Voting has closed.")
+        )
         if request.htmx:
             return HttpResponse(said, status=409, content_type="text/plain")
         return changed(request, fragment="", context={}, url=back, said=said)
     said = _("Your vote is recorded.") if counts.mine else _("Your vote is taken back.")
     if not request.htmx:
         return changed(request, fragment="", context={}, url=back, said=said)
-    return changed(request, fragment="comments/_votes.html", context=vote_context(request, pk, counts, back), url=back, said=said)
+    return changed(
+        request, fragment="comments/_votes.html", context=vote_context(request, pk, counts, back), url=back, said=said
+    )
 
 
 def vote_context(request: HttpRequest, pk: int, counts: voting.Counts, back: str) -> dict[str, object]:
@@ -281,5 +287,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def similar_ones(request: HttpRequest, slug: str) -> HttpResponse:
     """What was already said like it, as a fragment beside the composer."""
     activity = get_object_or_404(Activity.objects.visible_to(request.user), slug=slug)
-    found = similar.similar(activity, request.GET.get("body", "")[:2000].replace("\x00", ""), request.GET.get("at", "")[:40])
+    found = similar.similar(
+        activity, request.GET.get("body", "")[:2000].replace("\x00", ""), request.GET.get("at", "")[:40]
+    )
     return render(request, "comments/_similar.html", {"found": found, "activity": activity})

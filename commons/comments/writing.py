@@ -44,7 +44,8 @@ def clean_body(text: str, most: int) -> str:
         raise ValidationError(_("Write something first."), code="empty")
     if len(body) > most:
         raise ValidationError(
-            _("This is %(now)s characters; at most %(most)s are possible.") % {"now": len(body), "most": most}, code="long"
+            _("This is %(now)s characters; at most %(most)s are possible.") % {"now": len(body), "most": most},
+            code="long",
         )
     return body
 

@@ -8,8 +8,8 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models.expressions import RawSQL
-from django.utils.translation import gettext_lazy as _
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 if TYPE_CHECKING:
@@ -143,14 +143,16 @@ class Post(models.Model):
             models.UniqueConstraint(
                 fields=["person", "role", "institution", "group"], name="post_once", nulls_distinct=False
             ),
+            models.CheckConstraint(condition=models.Q(institution=None) | models.Q(group=None), name="post_one_place"),
             models.CheckConstraint(
-                condition=models.Q(institution=None) | models.Q(group=None), name="post_one_place"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(role="moderator") | models.Q(institution__isnull=False) | models.Q(group__isnull=False),
+                condition=models.Q(role="moderator")
+                | models.Q(institution__isnull=False)
+                | models.Q(group__isnull=False),
                 name="post_only_moderators_everywhere",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.get_role_display()} · {self.institution or self.group or _('the whole platform')}"
+        return (
+            f"{self.person} · {self.get_role_display()} · {self.institution or self.group or _('the whole platform')}"
+        )

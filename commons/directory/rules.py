@@ -40,6 +40,7 @@ def is_platform_moderator(user: User | AnonymousUser) -> bool:
     """Whether the person moderates the whole platform."""
     if not user.is_authenticated or not user.is_active:
         return False
-    return user.is_superuser or Post.objects.held_by(user).filter(
-        role=Role.MODERATOR, institution=None, group=None
-    ).exists()
+    return (
+        user.is_superuser
+        or Post.objects.held_by(user).filter(role=Role.MODERATOR, institution=None, group=None).exists()
+    )

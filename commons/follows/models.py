@@ -14,7 +14,9 @@ class Follow(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows")
     activity = models.ForeignKey("activities.Activity", models.CASCADE, null=True, blank=True, related_name="follows")
     group = models.ForeignKey("groups.Group", models.CASCADE, null=True, blank=True, related_name="follows")
-    institution = models.ForeignKey("directory.Institution", models.CASCADE, null=True, blank=True, related_name="follows")
+    institution = models.ForeignKey(
+        "directory.Institution", models.CASCADE, null=True, blank=True, related_name="follows"
+    )
     muted = models.BooleanField(_("turned off"), default=False)  # stays off when the person contributes again
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

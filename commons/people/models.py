@@ -9,14 +9,16 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
-from django.utils.translation import gettext_lazy as _
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from commons.core.cleaning import validate_name
 
 
 class Accounts(BaseUserManager["User"]):
-    def create_user(self, email: str | None = None, phone: str | None = None, password: str | None = None, **fields: Any) -> User:
+    def create_user(
+        self, email: str | None = None, phone: str | None = None, password: str | None = None, **fields: Any
+    ) -> User:
         """A person reachable by e-mail, phone (E.164) or both; raises ValueError with neither."""
         if not email and not phone:
             raise ValueError("a person needs an e-mail address or a phone number")
@@ -47,12 +49,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     level = models.PositiveSmallIntegerField(_("verification"), choices=Level, default=Level.GUEST)
 
     display_name = models.CharField(
-        _("name shown to others"), max_length=60, blank=True, validators=[validate_name],
+        _("name shown to others"),
+        max_length=60,
+        blank=True,
+        validators=[validate_name],
         help_text=_("Your name or a pseudonym."),
     )
     about = models.CharField(_("about you"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=[("en", "English"), ("hi", "हिन्दी")], default="en")
-    languages = ArrayField(models.CharField(max_length=10), verbose_name=_("languages you speak"), default=list, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("languages you speak"), default=list, blank=True
+    )
     state = models.ForeignKey(
         "directory.Region", models.SET_NULL, verbose_name=_("state"), null=True, blank=True, related_name="+"
     )

@@ -46,8 +46,21 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["display_name", "about", "language", "state", "district", "languages", "interests", "skills", "public_fields"]
-        widgets = {"about": forms.Textarea(attrs={"rows": 3, "data-count": 300}), "interests": forms.CheckboxSelectMultiple}
+        fields = [
+            "display_name",
+            "about",
+            "language",
+            "state",
+            "district",
+            "languages",
+            "interests",
+            "skills",
+            "public_fields",
+        ]
+        widgets = {
+            "about": forms.Textarea(attrs={"rows": 3, "data-count": 300}),
+            "interests": forms.CheckboxSelectMultiple,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,9 +34,15 @@ class Text:
     words: Any
 
 
-SIGN_IN_CODE = Text("sign_in_code", _("%(code)s is your code for MyGov. It is good for ten minutes. Tell it to nobody."))
-UNKNOWN_ACCOUNT = Text("unknown_account", _("Somebody asked for a code for MyGov with this number, which has no account there."))
-ALREADY_AN_ACCOUNT = Text("already_an_account", _("You already have an account at MyGov with this number. Ask for a code to sign in."))
+SIGN_IN_CODE = Text(
+    "sign_in_code", _("%(code)s is your code for MyGov. It is good for ten minutes. Tell it to nobody.")
+)
+UNKNOWN_ACCOUNT = Text(
+    "unknown_account", _("Somebody asked for a code for MyGov with this number, which has no account there.")
+)
+ALREADY_AN_ACCOUNT = Text(
+    "already_an_account", _("You already have an account at MyGov with this number. Ask for a code to sign in.")
+)
 TEXTS = (SIGN_IN_CODE, UNKNOWN_ACCOUNT, ALREADY_AN_ACCOUNT)
 
 

@@ -10,13 +10,17 @@ class Discussion(Activity):
     """An activity whose act is to speak. How people talk is the activity's `conversation`."""
 
     is_forum = models.BooleanField(
-        _("open forum"), default=False, help_text=_("Citizens bring ideas of their own here, and support one another's.")
+        _("open forum"),
+        default=False,
+        help_text=_("Citizens bring ideas of their own here, and support one another's."),
     )
     sponsors_needed = models.PositiveSmallIntegerField(
         _("sponsors needed"), default=5, help_text=_("So many supporters open an idea to everybody.")
     )
     answer_at = models.PositiveIntegerField(
-        _("support that earns a written answer"), default=500, help_text=_("The institution then answers within 60 days.")
+        _("support that earns a written answer"),
+        default=500,
+        help_text=_("The institution then answers within 60 days."),
     )
 
     class Meta:

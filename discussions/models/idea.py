@@ -62,8 +62,12 @@ class Idea(models.Model):
     detail = models.CharField(_("why, and how"), max_length=800, blank=True)
     detail_html = models.TextField(editable=False, blank=True)
     language = models.CharField(max_length=5, default="en")
-    sector = models.ForeignKey(Sector, models.SET_NULL, verbose_name=_("subject"), null=True, blank=True, related_name="+")
-    region = models.ForeignKey(Region, models.SET_NULL, verbose_name=_("region"), null=True, blank=True, related_name="+")
+    sector = models.ForeignKey(
+        Sector, models.SET_NULL, verbose_name=_("subject"), null=True, blank=True, related_name="+"
+    )
+    region = models.ForeignKey(
+        Region, models.SET_NULL, verbose_name=_("region"), null=True, blank=True, related_name="+"
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     state_reason = models.CharField(max_length=20, blank=True)
     state_words = models.TextField(blank=True)

@@ -48,7 +48,12 @@ def board(request: HttpRequest) -> HttpResponse:
         overdue=Count("activities", filter=promised & Q(activities__outcome_at=None, activities__promise_by__lt=now)),
         days=Avg(F("activities__outcome_at") - F("activities__closes_at"), filter=delivered),
     ).order_by("-overdue", "code")[:200]
-    late = Activity.objects.overdue(now).filter(institution__in=shown).select_related("institution").order_by("promise_by")[:50]
+    late = (
+        Activity.objects.overdue(now)
+        .filter(institution__in=shown)
+        .select_related("institution")
+        .order_by("promise_by")[:50]
+    )
     context = {"rows": rows, "late": late, "chosen": chosen, "now": now}
     return render(request, "impact/board.html", context)
 
@@ -58,7 +63,11 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
     from django.shortcuts import get_object_or_404
 
     activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("institution"), slug=slug)
-    lines = Contribution.objects.filter(activity=activity).exclude(excerpt="").exclude(standing=Contribution.Standing.RECEIVED)
+    lines = (
+        Contribution.objects.filter(activity=activity)
+        .exclude(excerpt="")
+        .exclude(standing=Contribution.Standing.RECEIVED)
+    )
     lines = lines.filter(Q(comment__state="visible") | Q(idea__state__in=["open", "retired"]))
     page = keyset.page(lines, ["-id"], request.GET.get("after", ""), 30)
     newest = {row.contribution_id: row for row in Disposition.objects.filter(contribution__in=page.rows).order_by("id")}
@@ -71,7 +80,11 @@ def track(request: HttpRequest) -> HttpResponse:
     """One contribution by its reference number: its standing and answer, and nothing about the person."""
     typed = request.GET.get("reference", "")[:40]
     reference = read_reference(typed) if typed else None
-    line = Contribution.objects.select_related("activity__institution").filter(reference=reference).first() if reference else None
+    line = (
+        Contribution.objects.select_related("activity__institution").filter(reference=reference).first()
+        if reference
+        else None
+    )
     error = ""
     if typed and line is None:
         error = _("We know no such number. Check it against your message: it has eleven signs.")

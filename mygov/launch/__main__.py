@@ -17,4 +17,4 @@ if __name__ == "__main__":
         sys.exit(manage.main(HERE, arguments))
     if command == "test":
         sys.exit(tests.main(arguments))
-    os.execv(sys.executable, [sys.executable, "-m", "bench", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "bench", *arguments])  # noqa: S606 - our own program

@@ -53,7 +53,9 @@ def main(here: Path, arguments: list[str]) -> int:
     portal = Portal(here, home, running, options.port)
     try:
         portal.start()
-        print(f"\nThe portal runs at {portal.address}\n{LOGINS}\n  mail and SMS of the demo: {portal.address}/demo/outbox/\n")
+        print(
+            f"\nThe portal runs at {portal.address}\n{LOGINS}\n  mail and SMS of the demo: {portal.address}/demo/outbox/\n"
+        )
         print("Ctrl-C stops it.", flush=True)
         portal.watch()
     except Stop:
@@ -193,7 +195,9 @@ def secret(home: Path) -> str:
 
 def state_of(here: Path, database: str, home: Path) -> str:
     """Changes whenever migrations or the demo's texts change, or another database is used."""
-    files = sorted([*here.glob("*/migrations/*.py"), *here.glob("*/*/migrations/*.py"), *here.glob("mygov/demo/**/*.*")])
+    files = sorted(
+        [*here.glob("*/migrations/*.py"), *here.glob("*/*/migrations/*.py"), *here.glob("mygov/demo/**/*.*")]
+    )
     sizes = [f"{file.relative_to(here)}:{file.stat().st_mtime_ns}" for file in files if "__pycache__" not in file.parts]
     cluster = home / "postgres" / "PG_VERSION"
     return "\n".join([database, str(cluster.stat().st_mtime_ns) if cluster.exists() else "", *sizes])

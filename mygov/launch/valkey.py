@@ -33,7 +33,7 @@ class Valkey:
         config.touch(mode=0o600)
         config.write_text(
             f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.home}"\n'
-            f"appendonly {'yes' if self.durable else 'no'}\nsave \"\"\n"
+            f'appendonly {"yes" if self.durable else "no"}\nsave ""\n'
         )
         log = self.home / "valkey.log"
         self.child = children.start([binary(), config], log=log)

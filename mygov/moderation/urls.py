@@ -4,6 +4,7 @@ from mygov.stub import stub
 
 app_name = "moderation"
 urlpatterns = [
+    path("", stub, name="queue"),
     path("comments/<int:pk>/report/", stub, name="report"),
     path("comments/<int:pk>/decision/", stub, name="decision"),
 ]

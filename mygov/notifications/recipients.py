@@ -87,7 +87,9 @@ def disposed(pk: int) -> Iterator[Told]:
     line = row.contribution
     if line.person_id:
         values = {"standing": row.standing, "reference": line.reference, "words": row.words}
-        yield Told(line.person_id, "disposed", f"disposition-{pk}", f"/impact/mine/#{line.reference}", row.activity_id, values)
+        yield Told(
+            line.person_id, "disposed", f"disposition-{pk}", f"/impact/mine/#{line.reference}", row.activity_id, values
+        )
 
 
 def everybody_in(event: str, *, followers: bool = True, contributors: bool = True) -> Case:

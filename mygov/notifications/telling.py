@@ -72,7 +72,9 @@ def write(batch: tuple[Told, ...]) -> None:
             person__is_active=True,
         )  # fmt: skip
         reachable = set(
-            EmailAddress.objects.filter(user__in={row.person_id for row in by_mail}, verified=True).values_list("user_id", flat=True)
+            EmailAddress.objects.filter(user__in={row.person_id for row in by_mail}, verified=True).values_list(
+                "user_id", flat=True
+            )
         )
         Delivery.objects.bulk_create(
             (Delivery(notification=row) for row in known if row.person_id in reachable), ignore_conflicts=True
@@ -147,7 +149,9 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
             subject=words.sentence(told),
             body=render_to_string("mail/notification.txt", context),
             to=[person.email],
-            headers={"Message-ID": f"<delivery-{delivery.pk}@{settings.SITE_URL.rpartition('/')[2].partition(':')[0]}>"},
+            headers={
+                "Message-ID": f"<delivery-{delivery.pk}@{settings.SITE_URL.rpartition('/')[2].partition(':')[0]}>"
+            },
         )
         message.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
     return message

@@ -6,7 +6,9 @@ from django.shortcuts import render
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or from elsewhere. What was typed is shown again, so that it can be copied."""
-    texts = [value for name, value in request.POST.items() if name in {"body", "title", "ask", "detail", "words"} and value]
+    texts = [
+        value for name, value in request.POST.items() if name in {"body", "title", "ask", "detail", "words"} and value
+    ]
     return render(request, "csrf.html", {"texts": texts}, status=403)
 
 

@@ -24,5 +24,3 @@ PAGES = {
 def footer(request: HttpRequest) -> dict[str, Any]:
     """For every page's foot."""
     return {"footer_pages": PAGES.items()}
-
-

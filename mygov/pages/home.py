@@ -31,7 +31,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def numbers() -> dict[str, int]:
     """Sums of kept counters over activities (hundreds of rows), never a count over contributions."""
-    return Activity.objects.published().aggregate(comments=Sum("comment_count", default=0), people=Sum("participant_count", default=0))
+    return Activity.objects.published().aggregate(
+        comments=Sum("comment_count", default=0), people=Sum("participant_count", default=0)
+    )
 
 
 def waiting_for(request: HttpRequest) -> dict[str, Any]:
@@ -39,7 +41,11 @@ def waiting_for(request: HttpRequest) -> dict[str, Any]:
     answered = Contribution.objects.filter(person=request.user, standing_at__isnull=False)
     mine = Activity.objects.none()
     if request.user.is_staff:
-        mine = Activity.objects.visible_to(request.user).filter(state=Activity.State.IN_REVIEW).exclude(author=request.user)
+        mine = (
+            Activity.objects.visible_to(request.user)
+            .filter(state=Activity.State.IN_REVIEW)
+            .exclude(author=request.user)
+        )
     return {
         "answered": answered.select_related("activity").order_by("-standing_at")[:3],
         "to_approve": mine.select_related("institution")[:5],

@@ -16,7 +16,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in PAGES:
         raise Http404
     text = select_template([f"pages/{get_language()}/{slug}.html", f"pages/en/{slug}.html"])
-    return render(request, "pages/page.html", {"title": PAGES[slug], "text": text.render({"demo": settings.DEMO}, request)})
+    return render(
+        request, "pages/page.html", {"title": PAGES[slug], "text": text.render({"demo": settings.DEMO}, request)}
+    )
 
 
 @public_page

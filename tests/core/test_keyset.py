@@ -14,7 +14,9 @@ def states(db):
     )
 
 
-@pytest.mark.parametrize("order", [["lgd_code", "id"], ["-lgd_code", "-id"], ["is_union_territory", "-id"], ["-is_union_territory", "id"]])
+@pytest.mark.parametrize(
+    "order", [["lgd_code", "id"], ["-lgd_code", "-id"], ["is_union_territory", "-id"], ["-is_union_territory", "id"]]
+)
 def test_walking_the_pages_meets_every_row_once_in_order(states, order):
     met, cursor = [], ""
     while cursor is not None:

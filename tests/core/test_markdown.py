@@ -13,7 +13,10 @@ from commons.core.markdown import to_html
         ("# no heading", "<p># no heading</p>\n"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
         ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>\n"),
-        ("![x](https://example.org/x.png)", '<p>!<a href="https://example.org/x.png" rel="nofollow ugc noopener">x</a></p>\n'),
+        (
+            "![x](https://example.org/x.png)",
+            '<p>!<a href="https://example.org/x.png" rel="nofollow ugc noopener">x</a></p>\n',
+        ),
         (
             "[site](https://example.org)",
             '<p><a href="https://example.org" rel="nofollow ugc noopener">site</a></p>\n',

@@ -94,16 +94,23 @@ class Activity(models.Model):
     Conversation = Conversation
 
     kind = models.CharField(max_length=20, editable=False)
-    institution = models.ForeignKey(Institution, models.PROTECT, verbose_name=_("institution"), related_name="activities")
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, verbose_name=_("institution"), related_name="activities"
+    )
     group = models.ForeignKey(
         "groups.Group", models.PROTECT, verbose_name=_("group"), null=True, blank=True, related_name="activities"
     )
-    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of the page's address."))
+    slug = models.SlugField(
+        _("address"), max_length=80, unique=True, help_text=_("The last part of the page's address.")
+    )
     title = I18nCharField(_("title"), max_length=160, help_text=_("What is asked, in a citizen's words."))
     summary = I18nTextField(_("summary"), help_text=_("One or two sentences, shown on cards and in mail."))
     body = I18nTextField(_("about"), blank=True, help_text=_("Markdown: headings, lists, links and tables."))
     promise = I18nTextField(
-        _("promise"), help_text=_("What the institution will do with what it hears, as in “We will answer the ten most supported points.”")
+        _("promise"),
+        help_text=_(
+            "What the institution will do with what it hears, as in “We will answer the ten most supported points.”"
+        ),
     )
     promise_by = models.DateTimeField(_("answer promised by"), null=True, blank=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
@@ -111,12 +118,16 @@ class Activity(models.Model):
     regions = models.ManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="activities")
     sectors = models.ManyToManyField(Sector, verbose_name=_("sectors"), blank=True, related_name="activities")
     min_level = models.PositiveSmallIntegerField(
-        _("verification needed"), default=1, choices=[(0, _("None")), (1, _("One-time code")), (2, _("National ID")), (3, _("In person"))]
+        _("verification needed"),
+        default=1,
+        choices=[(0, _("None")), (1, _("One-time code")), (2, _("National ID")), (3, _("In person"))],
     )
     members_only = models.BooleanField(_("only members of the group take part"), default=False)
     conversation = models.CharField(_("conversation"), max_length=10, choices=Conversation, default=Conversation.THREAD)
     comment_limit = models.PositiveSmallIntegerField(
-        _("length of a comment"), default=1000, choices=[(1000, _("1,000 characters")), (4000, _("4,000 characters, for experts"))]
+        _("length of a comment"),
+        default=1000,
+        choices=[(1000, _("1,000 characters")), (4000, _("4,000 characters, for experts"))],
     )
     residents_only = models.BooleanField(_("only people of these regions take part"), default=False)
 
@@ -125,7 +136,12 @@ class Activity(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"), null=True, editable=False, related_name="+"
     )
     approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("approver"), null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("approver"),
+        null=True,
+        editable=False,
+        related_name="+",
     )
     submitted_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
@@ -171,14 +187,14 @@ class Activity(models.Model):
     def __str__(self) -> str:
         return str(self.title)
 
-    def get_absolute_url(self) -> str:
-        return reverse(f"{self.kind}:detail", args=[self.slug])
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.kind:
             self.kind = self._meta.app_label
         self.search_text = "\n".join(in_all_languages(self.title) + in_all_languages(self.summary))
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self.kind}:detail", args=[self.slug])
 
     # -- what the clock says --------------------------------------------------------------
     def phase(self, at: datetime | None = None) -> Phase:

@@ -9,7 +9,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-
 from i18nfield.strings import LazyI18nString
 
 from commons.activities.models.activity import Activity

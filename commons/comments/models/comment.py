@@ -94,17 +94,22 @@ class Comment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(depth__lte=MAX_DEPTH), name="comment_depth"),
             models.CheckConstraint(
-                condition=Q(parent=None, root=None, depth=0)
-                | Q(parent__isnull=False, root__isnull=False, depth__gt=0),
+                condition=Q(parent=None, root=None, depth=0) | Q(parent__isnull=False, root__isnull=False, depth__gt=0),
                 name="comment_root_and_parent_agree",
             ),
         ]
         indexes = [
             models.Index(fields=["activity", "anchor", "-id"], condition=Q(parent=None), name="comment_newest"),
             models.Index(fields=["activity", "anchor", "-best", "-id"], condition=Q(parent=None), name="comment_best"),
-            models.Index(fields=["activity", "anchor", "-trending", "-id"], condition=Q(parent=None), name="comment_trending"),
-            models.Index(fields=["activity", "anchor", "-reply_count", "-id"], condition=Q(parent=None), name="comment_debated"),
-            models.Index(fields=["activity", "anchor", "shuffle", "id"], condition=Q(parent=None), name="comment_shuffled"),
+            models.Index(
+                fields=["activity", "anchor", "-trending", "-id"], condition=Q(parent=None), name="comment_trending"
+            ),
+            models.Index(
+                fields=["activity", "anchor", "-reply_count", "-id"], condition=Q(parent=None), name="comment_debated"
+            ),
+            models.Index(
+                fields=["activity", "anchor", "shuffle", "id"], condition=Q(parent=None), name="comment_shuffled"
+            ),
             models.Index(fields=["root", "id"], name="comment_thread"),
             models.Index(fields=["author", "-id"], name="comment_author"),
             GinIndex(fields=["body"], opclasses=["gin_trgm_ops"], name="comment_similar"),

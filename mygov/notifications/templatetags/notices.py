@@ -11,7 +11,7 @@ MOST = 100
 
 @register.simple_tag(takes_context=True)
 def unread_count(context: Context) -> str:
-    """"" when nothing waits, at most “99+”: one bounded query, and none for whoever is not signed in."""
+    """ "" when nothing waits, at most “99+”: one bounded query, and none for whoever is not signed in."""
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return ""
