@@ -230,7 +230,8 @@ FORMAT_MODULE_PATH = ["mygov.formats"]
 
 # --- files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.text("MYGOV_STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+# The demo serves files from where they lie (finders); production from one collected directory.
+STATIC_ROOT = None if DEMO else env.text("MYGOV_STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
