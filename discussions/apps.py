@@ -1,10 +1,9 @@
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from commons.activities import kinds
 
-class DiscussionsConfig(AppConfig):
-    """`kind_name` and `verb` are what cards call this kind of activity and what one does there."""
 
+class DiscussionsConfig(kinds.Kind):
     name = "discussions"
     verbose_name = _("Discussions")
     kind_name = _("Discussion")

@@ -47,7 +47,7 @@ def forum(request: HttpRequest) -> HttpResponse:
 
 def open_forum() -> Discussion | None:
     """Where a new idea goes: the forum that opened last and is open now."""
-    return Discussion.objects.open().filter(is_forum=True).select_related("institution").order_by("-opens_at").first()
+    return Discussion.objects.filter(is_forum=True).open().select_related("institution").order_by("-opens_at").first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         return drafts.keep_and_sign_in(request, DRAFT, request.POST.dict(), request.get_full_path())
     typed = drafts.kept(request, DRAFT)
     form = IdeaForm(request.POST) if request.method == "POST" else IdeaForm(initial=typed)
-    if form.is_bound and form.is_valid():
+    if request.user.is_authenticated and form.is_bound and form.is_valid():
         try:
             idea = ideas.bring(forum, request.user, **form.cleaned_data)
         except Refused as refused:

@@ -1,6 +1,7 @@
 """Reads settings from the environment, so that one image runs everywhere."""
 
 import os
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -30,7 +31,7 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Django's database settings for postgresql://user:password@host:port/name?option=value.
 
     A socket directory goes into `?host=/path`; other query parameters are passed to psycopg.
@@ -38,7 +39,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError("DATABASE_URL must be postgresql://…: the portal uses PostgreSQL only")
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,7 @@ from groups.models import Group
 PASSWORD = "mygov-demo"  # noqa: S105 - the cast's
 
 
-def person(name: str, **fields: object) -> User:
+def person(name: str, **fields: Any) -> User:
     fields = {"display_name": name.title(), "level": 1, **fields}
     return User.objects.create_user(f"{name}@example.org", password=PASSWORD, **fields)
 

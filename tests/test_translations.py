@@ -50,7 +50,7 @@ def test_the_catalogue_has_every_string_of_the_code(hindi, tmp_path):
     """Collects the strings anew, into a copy, and compares."""
     tree = tmp_path / "tree"
     tracked = subprocess.run(
-        [shutil.which("git"), "ls-files", "-z", "--", "*.py", "*.html", "*.txt"],
+        ["git", "ls-files", "-z", "--", "*.py", "*.html", "*.txt"],
         cwd=settings.BASE_DIR,
         capture_output=True,
         check=True,

@@ -49,7 +49,7 @@ def eligibility(user: User | AnonymousUser, activity: Activity, at: datetime | N
             _("See how to be verified"),
             reverse("people:profile"),
         )
-    if activity.members_only and activity.group_id and not user.memberships.filter(group=activity.group_id).exists():
+    if activity.members_only and activity.group and not user.memberships.filter(group=activity.group_id).exists():
         return Eligibility(
             False,
             "members",
@@ -80,5 +80,5 @@ def window_allows(activity: Activity, at: datetime | None) -> Eligibility:
 
 
 def lives_there(user: User, activity: Activity) -> bool:
-    mine = {user.state_id, user.district_id} - {None}
+    mine = {region for region in (user.state_id, user.district_id) if region}
     return bool(mine) and activity.regions.filter(pk__in=mine).exists()

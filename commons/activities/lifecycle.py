@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from commons.activities import rules
 from commons.activities.models import Activity, ActivityChange, Outcome
+from commons.activities.models.activity import label_of
 from commons.audit.events import happened
 from commons.audit.record import record
 from commons.core import clock
@@ -57,8 +58,7 @@ def missing(activity: Activity) -> list[str]:
         by_language = data if isinstance(data, dict) else {"en": data}
         for code, name in (("en", _("English")), ("hi", _("Hindi"))):
             if not str(by_language.get(code) or "").strip():
-                label = Activity._meta.get_field(field).verbose_name
-                found.append(_("%(field)s in %(language)s is missing.") % {"field": label, "language": name})
+                found.append(_("%(field)s in %(language)s is missing.") % {"field": label_of(field), "language": name})
     if activity.closes_at and activity.closes_at <= clock.now():
         found.append(_("It would close in the past."))
     return found
@@ -128,10 +128,10 @@ def extend(activity: Activity, by: User, closes_at: datetime, reason: str) -> No
     with locked(activity, by) as row:
         require(rules.may_steer(by, row))
         if row.state != State.PUBLISHED or row.closes_at is None:
-            refuse(_("Only what is published and has a close can be extended."))
+            raise ValidationError(_("Only what is published and has a close can be extended."))
         if row.closes_at == closes_at:
             return
-        if closes_at <= max(row.closes_at, clock.now()):  # type: ignore[type-var]
+        if closes_at <= max(row.closes_at, clock.now()):
             refuse(_("The new close must be later than the old one, and in the future."))
         move_close(row, by, closes_at, reason, "activity.extend")
 

@@ -48,7 +48,7 @@ class Listing:
 
 def read(query: QueryDict) -> Listing:
     """The filters in an address; at most 100 signs each, without null bytes."""
-    return Listing({name: query[name].replace("\x00", "")[:100] for name in NAMES if query.get(name)})
+    return Listing({name: str(query[name]).replace("\x00", "")[:100] for name in NAMES if query.get(name)})
 
 
 def find(listing: Listing, activities: ActivityQuerySet, at: datetime) -> ActivityQuerySet:

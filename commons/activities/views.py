@@ -12,6 +12,7 @@ from commons.activities import listing
 from commons.activities.models import Activity
 from commons.core import clock
 from commons.core.caching import public_page
+from commons.core.htmx import wants_fragment
 
 
 @public_page
@@ -31,7 +32,9 @@ def activity_list(request: HttpRequest, *, kind: str = "", title: str = "") -> H
         "q": asked.asked.get("q", ""),
         "next_url": asked.having("after", page.next) if page.next else "",
     }
-    template = "activities/_items.html" if request.htmx and request.GET.get("after") else "activities/list.html"
+    template = (
+        "activities/_items.html" if wants_fragment(request) and request.GET.get("after") else "activities/list.html"
+    )
     return render(request, template, context)
 
 

@@ -23,7 +23,7 @@ def record(
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
         label=str(target)[:300],
-        actor=by,
+        actor_id=by.pk if by else None,
         before=before or {},
         after=after or {},
         words=words,

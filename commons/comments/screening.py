@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
 
@@ -26,5 +26,5 @@ class Finding:
 
 def findings(text: str, person: User, activity: Activity) -> list[Finding]:
     """What everybody who listens found in the text. Empty: it may show at once."""
-    answers = asked.send(Finding, text=text, person=person, activity=activity)
+    answers: list[tuple[Any, Any]] = asked.send(Finding, text=text, person=person, activity=activity)
     return [finding for _receiver, found in answers for finding in found or []]

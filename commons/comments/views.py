@@ -17,7 +17,7 @@ from commons.comments.models import Comment
 from commons.comments.places import Place, conversation, viewer_of
 from commons.comments.render import comment_list, votes, words_in
 from commons.core.caching import public_page
-from commons.core.htmx import changed, sent_away
+from commons.core.htmx import changed, sent_away, wants_fragment
 from commons.people import drafts
 
 
@@ -52,7 +52,7 @@ def thread(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return post(request, place)
     context = conversation(request, place)
-    template = "comments/_more.html" if request.htmx and request.GET.get("after") else "comments/thread.html"
+    template = "comments/_more.html" if wants_fragment(request) and request.GET.get("after") else "comments/thread.html"
     return render(request, template, context)
 
 
@@ -84,7 +84,7 @@ def post(request: HttpRequest, place: Place, parent: Comment | None = None) -> H
         "official": rules.may_answer_officially(request.user, place.activity),
         "action": request.path,
     }  # fmt: skip
-    template = "comments/_composer.html" if request.htmx else "comments/write.html"
+    template = "comments/_composer.html" if wants_fragment(request) else "comments/write.html"
     return render(request, template, context, status=422)
 
 
@@ -94,7 +94,7 @@ def written(request: HttpRequest, place: Place, comment: Comment) -> HttpRespons
         said = _("Your comment waits for a moderator. Reference %(reference)s.")
     said %= {"reference": comment.contribution.reference}
     url = f"{comment.get_absolute_url()}#c{comment.pk}"
-    if not request.htmx:
+    if not wants_fragment(request):
         return changed(request, fragment="", context={}, url=url, said=said)
     allowed = eligibility(request.user, place.activity)
     official = rules.may_answer_officially(request.user, place.activity)
@@ -129,7 +129,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         "allowed": eligibility(request.user, parent.activity), "page": place.page, "action": reply_page(parent),
         "official": rules.may_answer_officially(request.user, parent.activity),
     }  # fmt: skip
-    return render(request, "comments/_composer.html" if request.htmx else "comments/write.html", context)
+    return render(request, "comments/_composer.html" if wants_fragment(request) else "comments/write.html", context)
 
 
 @public_page
@@ -169,7 +169,7 @@ def start_before(comment: Comment) -> int:
 def replies(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything below a root, a page at a time, as a fragment; without HTMX the permalink shows the same."""
     root = comment_for(request, pk)
-    if not request.htmx:
+    if not wants_fragment(request):
         return sent_away(request, root.get_absolute_url())
     place = Place(root.activity, root.activity.get_absolute_url(), root.anchor)
     official = rules.may_answer_officially(request.user, root.activity)
@@ -200,11 +200,11 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
             if comment.author_id == request.user.pk
             else _("Voting has closed.")
         )
-        if request.htmx:
+        if wants_fragment(request):
             return HttpResponse(said, status=409, content_type="text/plain")
         return changed(request, fragment="", context={}, url=back, said=said)
     said = _("Your vote is recorded.") if counts.mine else _("Your vote is taken back.")
-    if not request.htmx:
+    if not wants_fragment(request):
         return changed(request, fragment="", context={}, url=back, said=said)
     return changed(
         request, fragment="comments/_votes.html", context=vote_context(request, pk, counts, back), url=back, said=said
@@ -265,7 +265,9 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 def pin(request: HttpRequest, pk: int) -> HttpResponse:
     """An official answer at the top of the conversation, or no longer."""
     comment = comment_for(request, pk)
-    if not rules.may_answer_officially(request.user, comment.activity) or comment.as_institution_id is None:
+    if not request.user.is_authenticated or comment.as_institution_id is None:
+        raise Http404
+    if not rules.may_answer_officially(request.user, comment.activity):
         raise Http404
     if request.method == "POST":
         with transaction.atomic():

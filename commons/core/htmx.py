@@ -9,6 +9,11 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether HTMX asks. Django's own type of request does not know what django-htmx adds; this does."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
 def changed(
     request: HttpRequest, *, fragment: str, context: dict[str, Any], url: str, said: str, status: int = 200
 ) -> HttpResponse:
@@ -17,7 +22,7 @@ def changed(
     `fragment` (a template, or template#partial) goes to HTMX with `said` announced in the live region;
     without HTMX the person is sent to `url`, where `said` is shown as a message.
     """
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not wants_fragment(request):
         messages.success(request, said)
         return HttpResponseRedirect(url)
     response = render(request, fragment, context, status=status)
@@ -27,6 +32,6 @@ def changed(
 
 def sent_away(request: HttpRequest, url: str) -> HttpResponse:
     """A redirect that HTMX follows with the whole page, so that a sign-in form never lands in a fragment."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if wants_fragment(request):
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)

@@ -14,7 +14,7 @@ SESSION_KEY = "language"
 
 
 class LanguageFromPath(LocaleMiddleware):
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]
         super().process_request(request)
         chosen = self.chosen(request)
         if chosen in {None, settings.LANGUAGE_CODE} or translation.get_language_from_path(request.path_info):

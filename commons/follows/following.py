@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commons.follows.models import Follow
 
@@ -32,7 +32,7 @@ def follows(person: User | AnonymousUser, thing: Model) -> bool:
     return person.is_authenticated and Follow.objects.filter(person=person, muted=False, **target(thing)).exists()
 
 
-def target(thing: Model) -> dict[str, object]:
+def target(thing: Model) -> dict[str, Any]:
     """The one column of Follow that names this thing; a kind's activity is its Activity."""
     from commons.activities.models import Activity
 

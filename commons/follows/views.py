@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,6 +20,7 @@ from commons.people import drafts
 @require_POST
 def toggle(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """`follow=on` follows, anything else stops: the button says which, so a double click changes nothing more."""
+    thing: Any
     if kind == "activity":
         thing = get_object_or_404(Activity.objects.visible_to(request.user), slug=key)
     elif kind == "group":

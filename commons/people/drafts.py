@@ -17,6 +17,8 @@ from commons.people.models import Draft
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from commons.people.models import User
+
 SESSION_KEY = "drafts"
 MOST_CHARACTERS = 20_000
 MOST_DRAFTS = 10  # in a session; the oldest goes first
@@ -66,10 +68,10 @@ def own_path(request: HttpRequest, url: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
-def move_to_person(request: HttpRequest) -> None:
+def move_to_person(request: HttpRequest, person: User) -> None:
     """Called at sign-in: what was typed before belongs to the person now."""
     for key, fields in request.session.pop(SESSION_KEY, {}).items():
-        Draft.objects.update_or_create(person=request.user, key=key, defaults={"fields": fields})
+        Draft.objects.update_or_create(person=person, key=key, defaults={"fields": fields})
 
 
 def capped(fields: dict[str, str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ def bring_along(sender: Any, request: HttpRequest, user: User, **kwargs: Any) ->
     request.session[SESSION_KEY] = user.language
     if not hasattr(request, "user") or request.user != user:
         request.user = user
-    drafts.move_to_person(request)
+    drafts.move_to_person(request, user)
 
 
 @receiver(email_confirmed)

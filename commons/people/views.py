@@ -30,7 +30,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     if not is_our_own(request):
         return HttpResponseForbidden(_("This form came from another site."), content_type="text/plain")
     bookkeeping = {"draft_key", "next", "csrfmiddlewaretoken"}
-    fields = {name: value for name, value in request.POST.items() if name not in bookkeeping}
+    fields = {name: value for name, value in request.POST.dict().items() if name not in bookkeeping}
     next_url = drafts.own_path(request, request.POST.get("next", ""))
     drafts.keep(request, request.POST.get("draft_key", "")[:100], fields)
     if request.user.is_authenticated:

@@ -18,7 +18,9 @@ class OutboxMailBackend(BaseEmailBackend):
         for message in email_messages:
             html = next((part[0] for part in getattr(message, "alternatives", []) if part[1] == "text/html"), "")
             rows += [
-                OutboxMessage(channel="mail", recipient=to, subject=message.subject, body=message.body, html=html)
+                OutboxMessage(
+                    channel="mail", recipient=to, subject=str(message.subject), body=str(message.body), html=html
+                )
                 for to in message.recipients()
             ]
         OutboxMessage.objects.bulk_create(rows)

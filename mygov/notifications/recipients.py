@@ -74,7 +74,8 @@ def idea_news(event: str) -> Case:
         """Its author and everybody who supports it."""
         idea = Idea.objects.get(pk=pk)
         people = set(Support.objects.filter(idea=idea).values_list("person_id", flat=True))
-        people |= {idea.author_id} - {None} if event != "idea retired" else set()
+        if idea.author_id and event != "idea retired":
+            people.add(idea.author_id)
         for person in sorted(people):
             yield Told(person, event, f"{event}-{pk}", f"/ideas/{pk}/", idea.activity_id, {"title": idea.title})
 

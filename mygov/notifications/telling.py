@@ -148,7 +148,7 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=words.sentence(told),
             body=render_to_string("mail/notification.txt", context),
-            to=[person.email],
+            to=[person.email] if person.email else [],
             headers={
                 "Message-ID": f"<delivery-{delivery.pk}@{settings.SITE_URL.rpartition('/')[2].partition(':')[0]}>"
             },

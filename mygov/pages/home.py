@@ -11,6 +11,7 @@ from django.shortcuts import render
 from commons.activities.models import Activity, Contribution, Outcome
 from commons.core import clock
 from commons.core.caching import public_page
+from commons.people.models import User
 
 
 @public_page
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "numbers": numbers(),
     }  # fmt: skip
     if request.user.is_authenticated:
-        context |= waiting_for(request)
+        context |= waiting_for(request.user)
     return render(request, "pages/home.html", context)
 
 
@@ -36,16 +37,12 @@ def numbers() -> dict[str, int]:
     )
 
 
-def waiting_for(request: HttpRequest) -> dict[str, Any]:
+def waiting_for(person: User) -> dict[str, Any]:
     """What a signed-in person is greeted with: the newest answers to what they said, and who waits for them."""
-    answered = Contribution.objects.filter(person=request.user, standing_at__isnull=False)
+    answered = Contribution.objects.filter(person=person, standing_at__isnull=False)
     mine = Activity.objects.none()
-    if request.user.is_staff:
-        mine = (
-            Activity.objects.visible_to(request.user)
-            .filter(state=Activity.State.IN_REVIEW)
-            .exclude(author=request.user)
-        )
+    if person.is_staff:
+        mine = Activity.objects.visible_to(person).filter(state=Activity.State.IN_REVIEW).exclude(author=person)
     return {
         "answered": answered.select_related("activity").order_by("-standing_at")[:3],
         "to_approve": mine.select_related("institution")[:5],

@@ -18,7 +18,8 @@ def states(db):
     "order", [["lgd_code", "id"], ["-lgd_code", "-id"], ["is_union_territory", "-id"], ["-is_union_territory", "id"]]
 )
 def test_walking_the_pages_meets_every_row_once_in_order(states, order):
-    met, cursor = [], ""
+    met: list[Region] = []
+    cursor: str | None = ""
     while cursor is not None:
         found = page(Region.objects.all(), order, cursor, size=3)
         met += found.rows

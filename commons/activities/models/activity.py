@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 from django.conf import settings
@@ -52,32 +52,32 @@ class Conversation(models.TextChoices):
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
-    def published(self, at: datetime | None = None) -> ActivityQuerySet:
+    def published(self, at: datetime | None = None) -> Self:
         """What the public may see: published, and the time set for publishing has come."""
         return self.filter(state=State.PUBLISHED, published_at__lte=at or Now())
 
-    def visible_to(self, user: User | AnonymousUser) -> ActivityQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """What this person may open: the public's, withdrawn ones (their page says why), their own institution's drafts."""
         public = Q(state__in=[State.PUBLISHED, State.WITHDRAWN], published_at__lte=Now())
         if not user.is_authenticated or not (user.is_staff or user.is_superuser):
             return self.filter(public)
         return self.filter(public | Q(institution__in=institutions_of(user)))
 
-    def scheduled(self, at: datetime | None = None) -> ActivityQuerySet:
+    def scheduled(self, at: datetime | None = None) -> Self:
         return self.published(at).filter(opens_at__gt=at or Now())
 
-    def open(self, at: datetime | None = None) -> ActivityQuerySet:
-        at = at or Now()
-        return self.published(at).filter(Q(closes_at=None) | Q(closes_at__gt=at), opens_at__lte=at)
+    def open(self, at: datetime | None = None) -> Self:
+        moment = at or Now()
+        return self.published(at).filter(Q(closes_at=None) | Q(closes_at__gt=moment), opens_at__lte=moment)
 
-    def closed(self, at: datetime | None = None) -> ActivityQuerySet:
+    def closed(self, at: datetime | None = None) -> Self:
         return self.published(at).filter(closes_at__lte=at or Now())
 
-    def unanswered(self, at: datetime | None = None) -> ActivityQuerySet:
+    def unanswered(self, at: datetime | None = None) -> Self:
         """Closed and without an outcome: a public list."""
         return self.closed(at).filter(outcome_at=None)
 
-    def overdue(self, at: datetime | None = None) -> ActivityQuerySet:
+    def overdue(self, at: datetime | None = None) -> Self:
         """Promised an answer by a day that has passed."""
         return self.published(at).filter(promise_by__lt=at or Now(), outcome_at=None)
 
@@ -197,7 +197,7 @@ class Activity(models.Model):
         return reverse(f"{self.kind}:detail", args=[self.slug])
 
     # -- what the clock says --------------------------------------------------------------
-    def phase(self, at: datetime | None = None) -> Phase:
+    def phase(self, at: datetime | None = None) -> models.TextChoices:
         """Scheduled, open or closed at that moment (the database's now when none is given)."""
         at = at or clock.now()
         if self.opens_at is None or at < self.opens_at:
@@ -213,8 +213,14 @@ class Activity(models.Model):
     def clean(self) -> None:
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("It must close after it opens.")})
-        if self.group_id and self.group.institution_id != self.institution_id:
+        if self.group and self.group.institution_id != self.institution_id:
             raise ValidationError({"group": _("This group belongs to another institution.")})
+
+
+def label_of(field: str) -> str:
+    """An activity's field as forms call it, in the reader's language."""
+    found = Activity._meta.get_field(field)
+    return str(found.verbose_name) if isinstance(found, models.Field) else field
 
 
 def in_all_languages(text: LazyI18nString | str) -> list[str]:

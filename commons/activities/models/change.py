@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
-from commons.activities.models.activity import Activity
+from commons.activities.models.activity import Activity, label_of
 from commons.core.moments import ist
 
 
@@ -38,7 +38,7 @@ class ActivityChange(models.Model):
     @property
     def shown_field(self) -> str:
         """The field's name as forms call it."""
-        return str(Activity._meta.get_field(self.field).verbose_name)
+        return label_of(self.field)
 
     @property
     def shown_before(self) -> str:
