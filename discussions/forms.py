@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commons.directory.models import Region, Sector
-from discussions.models import Idea
+from discussions.models import Idea, IdeaNotice
 
 
 class IdeaForm(forms.ModelForm):
@@ -30,7 +30,32 @@ class IdeaForm(forms.ModelForm):
 
 
 class RetireForm(forms.Form):
+    """Why it is laid down, and which idea its supporters may turn to instead (its number or address)."""
+
     reason = forms.ChoiceField(label=_("Why?"), choices=Idea.Retired.choices)
     words = forms.CharField(
         label=_("In your words"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+    better = forms.CharField(
+        label=_("Address of an idea to support instead"),
+        required=False,
+        max_length=200,
+        help_text=_("Your supporters are asked whether they support that one. Nobody is moved without being asked."),
+    )
+
+    def clean_better(self) -> Idea | None:
+        typed = self.cleaned_data["better"].strip().rstrip("/")
+        if not typed:
+            return None
+        number = typed.rpartition("/")[2]
+        known = Idea.objects.shown().filter(pk=number).first() if number.isdecimal() and len(number) < 18 else None
+        if known is None:
+            raise forms.ValidationError(_("There is no open idea with this address."))
+        return known
+
+
+class NoticeForm(forms.ModelForm):
+    class Meta:
+        model = IdeaNotice
+        fields = ["words"]
+        widgets = {"words": forms.Textarea(attrs={"rows": 5, "data-count": 600})}

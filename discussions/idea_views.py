@@ -1,7 +1,8 @@
-"""The open forum, and an idea's pages."""
+"""An idea's pages: bringing one, reading it, supporting it, and what its author can do."""
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,43 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commons.activities.eligibility import eligibility
 from commons.comments.places import Place, conversation
 from commons.comments.writing import Refused
-from commons.core import clock, keyset
+from commons.core import clock
 from commons.core.caching import public_page
 from commons.core.htmx import changed
 from commons.people import drafts
-from discussions import ideas
-from discussions.forms import IdeaForm, RetireForm
+from discussions import idea_author, ideas, ladder
+from discussions.forms import IdeaForm, NoticeForm, RetireForm
+from discussions.forum import open_forum
 from discussions.models import Discussion, Idea
 
-ORDERS = {"supported": ["-support_count", "-id"], "newest": ["-id"]}
 DRAFT = "idea"
-
-
-@public_page
-def forum(request: HttpRequest) -> HttpResponse:
-    """Ideas of citizens, the most supported or the newest first; what was answered on its own."""
-    order = request.GET.get("order", "supported")
-    order = order if order in ORDERS else "supported"
-    shown = Idea.objects.shown().filter(activity__in=Discussion.objects.published()).select_related("region", "sector")
-    if request.GET.get("answered"):
-        shown = shown.filter(answered_at__isnull=False)
-    q = request.GET.get("q", "").replace("\x00", "")[:100]
-    for word in q.split()[:6]:
-        shown = shown.filter(title__icontains=word) | shown.filter(ask__icontains=word)
-    page = keyset.page(shown, ORDERS[order], request.GET.get("after", ""), 20)
-    context = {
-        "page": page,
-        "order": order,
-        "q": q,
-        "answered": bool(request.GET.get("answered")),
-        "forum": open_forum(),
-    }
-    return render(request, "ideas/forum.html", context)
-
-
-def open_forum() -> Discussion | None:
-    """Where a new idea goes: the forum that opened last and is open now."""
-    return Discussion.objects.filter(is_forum=True).open().select_related("institution").order_by("-opens_at").first()
+LONG_QUEUE = 500  # with more ideas waiting, moderators are slower than promised, and the page says so
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +60,7 @@ def similar(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id, title, language, support_count FROM discussions_idea"
-                " WHERE state IN ('open', 'pending') AND title %% %s ORDER BY similarity(title, %s) DESC, id LIMIT 3",
+                " WHERE state = 'open' AND title %% %s ORDER BY similarity(title, %s) DESC, id LIMIT 3",
                 [title, title],
             )
             found = cursor.fetchall()
@@ -101,13 +76,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = response if response and response.published_at else None
     place = Place(idea.activity, idea.get_absolute_url(), f"idea-{idea.pk}")
     context = {
-        "idea": idea, "supports": supports, "now": now, "response": shown,
+        "idea": idea, "supports": supports, "now": now, "response": shown, "steps": ladder.steps(idea),
         "points": list(shown.points.all()) if shown else [],
-        "missing": max(idea.activity.sponsors_needed - idea.support_count, 0),
+        "notices": idea.notices.all()[:5],
+        "takes_support": idea.takes_support(now),
+        "long_queue": idea.state == Idea.State.SPONSORED and queue_is_long(),
         "late": bool(idea.answer_due and idea.answer_due < now.date() and not idea.answered_at),
         **conversation(request, place),
     }  # fmt: skip
     return render(request, "ideas/detail.html", context)
+
+
+def queue_is_long() -> bool:
+    return len(Idea.objects.waiting_for_moderators().values_list("pk")[: LONG_QUEUE + 1]) > LONG_QUEUE
 
 
 def idea_for(request: HttpRequest, pk: int) -> Idea:
@@ -115,7 +96,15 @@ def idea_for(request: HttpRequest, pk: int) -> Idea:
     known = Idea.objects.visible_to(request.user).filter(activity__in=Discussion.objects.visible_to(request.user))
     return get_object_or_404(
         known.select_related(
-            "activity__institution", "activity__group", "author", "sector", "region", "contribution", "response"
+            "activity__institution",
+            "activity__group",
+            "institution",
+            "author",
+            "sector",
+            "region",
+            "contribution",
+            "response",
+            "better",
         ),
         pk=pk,
     )
@@ -123,31 +112,76 @@ def idea_for(request: HttpRequest, pk: int) -> Idea:
 
 @require_POST
 def support(request: HttpRequest, pk: int) -> HttpResponse:
+    """`support=on` supports, anything else takes back."""
     idea = idea_for(request, pk)
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, idea.get_absolute_url())
     wanted = request.POST.get("support") == "on"
     count = ideas.support(pk, request.user.pk, wanted=wanted)
     if count is None:
-        said = _("This is not possible: it is your own idea, or its support is settled.")
-        return changed(request, fragment="ideas/_support.html", context={"idea": idea, "supports": not wanted},
-                       url=idea.get_absolute_url(), said=said)  # fmt: skip
-    idea.support_count = count
-    said = _("You support this idea.") if wanted else _("You no longer support this idea.")
-    context = {"idea": idea, "supports": wanted}
-    return changed(request, fragment="ideas/_support.html", context=context, url=idea.get_absolute_url(), said=said)
+        said = why_not(request, idea)
+        supports = idea.supports.filter(person=request.user).exists()
+    else:
+        idea.support_count, supports = count, wanted
+        said = _("You support this idea.") if wanted else _("You no longer support this idea.")
+    context = {"idea": idea, "supports": supports, "takes_support": idea.takes_support(clock.now()), "said": said}
+    url = idea.get_absolute_url()
+    return changed(request, fragment="ideas/_support.html", context=context, url=url, said=said)
+
+
+def why_not(request: HttpRequest, idea: Idea) -> str:
+    """Why the support of this person could not change."""
+    if idea.author_id == request.user.pk:
+        return _("This is your own idea: others support it.")
+    allowed = eligibility(request.user, idea.activity)
+    if not allowed.allowed:
+        return allowed.reason
+    if idea.answer_due:
+        return _("The institution owes an answer because of this support, so it stays.")
+    return _("This idea takes no support any more.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def retirement(request: HttpRequest, pk: int) -> HttpResponse:
     """Its author lays it down."""
+    idea = own_idea(request, pk)
+    if isinstance(idea, HttpResponse):
+        return idea
+    form = RetireForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            idea_author.retire(idea, request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            said = _("Your idea is laid down.")
+            return changed(request, fragment="", context={}, url=idea.get_absolute_url(), said=said)
+    return render(request, "ideas/retire.html", {"form": form, "idea": idea}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its author writes to everybody who supports it."""
+    idea = own_idea(request, pk)
+    if isinstance(idea, HttpResponse):
+        return idea
+    form = NoticeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            idea_author.tell_supporters(idea, request.user, form.cleaned_data["words"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            said = _("Everybody who supports your idea is told.")
+            return changed(request, fragment="", context={}, url=idea.get_absolute_url(), said=said)
+    return render(request, "ideas/notice.html", {"form": form, "idea": idea}, status=422 if form.is_bound else 200)
+
+
+def own_idea(request: HttpRequest, pk: int) -> Idea | HttpResponse:
+    """The idea for its author, the way to sign in for whoever is not; else 404."""
     idea = idea_for(request, pk)
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, request.get_full_path())
     if idea.author_id != request.user.pk:
         raise Http404
-    form = RetireForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        ideas.retire(idea, request.user, **form.cleaned_data)
-        return changed(request, fragment="", context={}, url=idea.get_absolute_url(), said=_("Your idea is laid down."))
-    return render(request, "ideas/retire.html", {"form": form, "idea": idea}, status=422 if form.is_bound else 200)
+    return idea

@@ -48,11 +48,14 @@ class Event(models.Model):
     target_id = models.BigIntegerField()
     at = models.DateTimeField(db_default=Now(), editable=False)
     told_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(db_default=Now())
+    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="event_waiting")]
+        indexes = [models.Index(fields=["next_try_at", "id"], condition=models.Q(told_at=None), name="event_waiting")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.target_id}"

@@ -1,6 +1,6 @@
 """Moments in India's time, in the reader's language, with Latin digits."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, ngettext
@@ -23,8 +23,12 @@ def months(names: dict[str, list[str]]) -> list[str]:
 
 def ist_date(at: datetime) -> str:
     """“12 March 2027”."""
-    at = at.astimezone(INDIA)
-    return f"{at.day} {months(FULL_MONTHS)[at.month - 1]} {at.year}"
+    return day(at.astimezone(INDIA))
+
+
+def day(when: date) -> str:
+    """A day without a time, as “12 March 2027”."""
+    return f"{when.day} {months(FULL_MONTHS)[when.month - 1]} {when.year}"
 
 
 def ist_time(at: datetime) -> str:

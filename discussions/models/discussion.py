@@ -17,10 +17,20 @@ class Discussion(Activity):
     sponsors_needed = models.PositiveSmallIntegerField(
         _("sponsors needed"), default=5, help_text=_("So many supporters open an idea to everybody.")
     )
+    acknowledge_at = models.PositiveIntegerField(
+        _("support that earns an acknowledgement"),
+        default=50,
+        help_text=_("An officer then says within 10 days who looks at it."),
+    )
     answer_at = models.PositiveIntegerField(
         _("support that earns a written answer"),
         default=500,
         help_text=_("The institution then answers within 60 days."),
+    )
+    hearing_at = models.PositiveIntegerField(
+        _("support that earns a public hearing"),
+        default=5000,
+        help_text=_("The institution then talks about it in public."),
     )
 
     class Meta:

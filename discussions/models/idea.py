@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Contribution
 from commons.core.cleaning import validate_name
-from commons.directory.models import Region, Sector
+from commons.directory.models import Institution, Region, Sector
 from discussions.models.discussion import Discussion
 
 if TYPE_CHECKING:
@@ -23,13 +24,30 @@ if TYPE_CHECKING:
     from commons.people.models import User
 
 
+SPONSORS_WITHIN = timedelta(days=90)  # then an idea without sponsors stops
+OPEN_FOR = timedelta(days=182)  # six months
+
+
 class State(models.TextChoices):
+    """Where an idea stands by decision. Whether it is still open is the clock's (`closes_at`), never stored."""
+
     PENDING = "pending", _("Looking for sponsors")
+    SPONSORED = "sponsored", _("Has its sponsors, waits for a moderator")
+    FLAGGED = "flagged", _("A second moderator looks at it")
+    DORMANT = "dormant", _("Waits for its author")
     OPEN = "open", _("Open")
-    RETIRED = "retired", _("Retired by its author")
+    RETIRED = "retired", _("Laid down by its author")
     REJECTED = "rejected", _("Not accepted")
+    STOPPED = "stopped", _("Found no sponsors in time")
     HELD = "held", _("Waiting for a moderator")
     HIDDEN = "hidden", _("Hidden by a moderator")
+
+
+# Reached by its address, or in lists as well. Held and hidden ones are their author's only.
+PUBLIC = [
+    State.PENDING, State.SPONSORED, State.FLAGGED, State.DORMANT, State.OPEN, State.RETIRED, State.REJECTED, State.STOPPED,
+]  # fmt: skip
+FOR_MODERATORS = [State.HELD, State.SPONSORED, State.FLAGGED, State.DORMANT]
 
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
@@ -37,8 +55,15 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         """In lists: whoever has not found sponsors yet is reached by its address only."""
         return self.filter(state=State.OPEN)
 
+    def waiting_for_moderators(self) -> IdeaQuerySet:
+        return self.filter(state__in=FOR_MODERATORS)
+
+    def to_answer(self) -> IdeaQuerySet:
+        """Owed a written answer, and not answered yet."""
+        return self.filter(state=State.OPEN, answer_due__isnull=False, answered_at=None)
+
     def visible_to(self, user: User | AnonymousUser) -> IdeaQuerySet:
-        public = Q(state__in=[State.PENDING, State.OPEN, State.RETIRED, State.REJECTED])
+        public = Q(state__in=PUBLIC)
         return self.filter(public | Q(author=user)) if user.is_authenticated else self.filter(public)
 
 
@@ -48,11 +73,22 @@ class Idea(models.Model):
     State = State
 
     class Retired(models.TextChoices):
-        DUPLICATE = "duplicate", _("Somebody else brought it too")
-        STARTED = "started", _("It has been started")
-        DONE = "done", _("It has been done")
-        UNFEASIBLE = "unfeasible", _("It cannot be done")
-        OTHER = "other", _("Another reason")
+        DUPLICATE = "duplicate", _("Somebody else brought it too.")
+        STARTED = "started", _("It has been started.")
+        DONE = "done", _("It has been done.")
+        UNFEASIBLE = "unfeasible", _("It cannot be done.")
+        OTHER = "other", _("Another reason.")
+
+    class Rejected(models.TextChoices):
+        """Why an idea was not accepted; everybody reads it."""
+
+        DUPLICATE = "duplicate", _("The same idea is open already.")
+        UNCLEAR = "unclear", _("It is not clear what should be done.")
+        NOT_OURS = "not_ours", _("It is not for a government to decide.")
+        STARTED = "started", _("It is being done already.")
+        COURT = "court", _("A court is deciding it.")
+        PERSONAL = "personal", _("It is about one person's case.")
+        RULES = "rules", _("It breaks the rules of the conversation.")
 
     activity = models.ForeignKey(Discussion, models.PROTECT, related_name="ideas")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="ideas")
@@ -71,9 +107,21 @@ class Idea(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     state_reason = models.CharField(max_length=20, blank=True)
     state_words = models.TextField(blank=True)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, verbose_name=_("institution that answers"), related_name="ideas"
+    )
+    better = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("support this one instead"), null=True, blank=True, related_name="+"
+    )
     support_count = models.PositiveIntegerField(default=0)
     imported_support = models.PositiveIntegerField(default=0)  # of another platform, known only as a number
+    sponsored_at = models.DateTimeField(null=True)  # the moderators' clock starts
     opened_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    acknowledge_due = models.DateField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    hearing_earned_at = models.DateTimeField(_("earned a hearing"), null=True)
+    escalated_at = models.DateTimeField(null=True)  # among the month's first
     answer_due = models.DateField(_("answer due"), null=True)
     answered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -86,6 +134,11 @@ class Idea(models.Model):
         indexes = [
             models.Index(fields=["-support_count", "-id"], condition=Q(state="open"), name="idea_supported"),
             models.Index(fields=["-id"], condition=Q(state="open"), name="idea_newest"),
+            models.Index(
+                fields=["sponsored_at", "id"],
+                condition=Q(state__in=["sponsored", "flagged", "dormant"]),
+                name="idea_moderated",
+            ),
             GinIndex(fields=["title", "ask"], opclasses=["gin_trgm_ops", "gin_trgm_ops"], name="idea_similar"),
         ]
 
@@ -94,6 +147,18 @@ class Idea(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("discussions:idea", args=[self.pk])
+
+    @property
+    def reason_words(self) -> str:
+        """The public reason of an idea that was laid down or not accepted; empty otherwise."""
+        codes = {State.RETIRED: self.Retired, State.REJECTED: self.Rejected}.get(State(self.state))
+        return str(dict(codes.choices).get(self.state_reason, "")) if codes else ""
+
+    def takes_support(self, at: datetime) -> bool:
+        """Whether people may support it at that moment; the insert asks the database's clock again."""
+        if self.state == State.OPEN:
+            return self.closes_at is None or at < self.closes_at
+        return self.state in {State.PENDING, State.SPONSORED} and at < self.created_at + SPONSORS_WITHIN
 
 
 class Support(models.Model):
@@ -118,6 +183,22 @@ class IdeaTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.difference:+d}"
+
+
+class IdeaNotice(models.Model):
+    """What an author tells everybody who supports the idea; at most one in three days."""
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="notices")
+    words = models.CharField(_("what you want to tell"), max_length=600)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("notice to supporters")
+        verbose_name_plural = _("notices to supporters")
+
+    def __str__(self) -> str:
+        return self.words[:80]
 
 
 class IdeaResponse(models.Model):

@@ -15,7 +15,7 @@ from commons.activities.models import Activity, Contribution, Disposition
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.follows.models import Follow
-from discussions.models import Idea, Support
+from discussions.models import Idea, IdeaNotice, Support
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def decision(event: str) -> Case:
 
 def idea_decision(event: str) -> Case:
     def case(pk: int) -> Iterator[Told]:
+        """A decision about one's own idea, with its reason."""
         idea = Idea.objects.get(pk=pk)
         if idea.author_id:
             values = {"reason": idea.state_reason, "words": idea.state_words}
@@ -69,17 +70,38 @@ def idea_decision(event: str) -> Case:
     return case
 
 
-def idea_news(event: str) -> Case:
+def idea_news(event: str, *, author: bool = True, officials: bool = False) -> Case:
     def case(pk: int) -> Iterator[Told]:
-        """Its author and everybody who supports it."""
-        idea = Idea.objects.get(pk=pk)
-        people = set(Support.objects.filter(idea=idea).values_list("person_id", flat=True))
-        if idea.author_id and event != "idea retired":
-            people.add(idea.author_id)
-        for person in sorted(people):
-            yield Told(person, event, f"{event}-{pk}", f"/ideas/{pk}/", idea.activity_id, {"title": idea.title})
+        """Everybody who supports it; its author; the officials who have to act."""
+        idea = Idea.objects.select_related("institution").get(pk=pk)
+        values = {"title": idea.title, "words": idea.state_words if event in {"idea retired", "idea rejected"} else ""}
+        key, path = f"{event}-{pk}", f"/ideas/{pk}/"
+        if author and idea.author_id:
+            yield Told(idea.author_id, event, key, path, idea.activity_id, values)
+        for person in Support.objects.filter(idea=idea).values_list("person_id", flat=True).iterator():
+            yield Told(person, event, key, path, idea.activity_id, values)
+        if officials:
+            for person in approvers(idea.institution):
+                yield Told(person, "idea to answer", f"{key}-official", path, idea.activity_id, values)
 
     return case
+
+
+def idea_notice(pk: int) -> Iterator[Told]:
+    """What an author writes to everybody who supports the idea."""
+    notice = IdeaNotice.objects.select_related("idea").get(pk=pk)
+    values = {"title": notice.idea.title, "words": notice.words}
+    for person in Support.objects.filter(idea=notice.idea).values_list("person_id", flat=True).iterator():
+        path = f"/ideas/{notice.idea_id}/"
+        yield Told(person, "idea notice", f"idea-notice-{pk}", path, notice.idea.activity_id, values)
+
+
+def idea_for_officials(pk: int) -> Iterator[Told]:
+    """The officials who have to say who looks at it, and its author."""
+    idea = Idea.objects.select_related("institution").get(pk=pk)
+    path = f"/ideas/{pk}/"
+    for person in approvers(idea.institution):
+        yield Told(person, "idea to answer", f"idea-acknowledge-{pk}", path, idea.activity_id, {"title": idea.title})
 
 
 def disposed(pk: int) -> Iterator[Told]:
@@ -118,10 +140,16 @@ def everybody_in(event: str, *, followers: bool = True, contributors: bool = Tru
 def submitted(pk: int) -> Iterator[Told]:
     """Approvers of the institution and above, but not whoever wrote it."""
     activity = Activity.objects.get(pk=pk)
-    for post in Post.objects.filter(institution__in=above(activity.institution), role=Post.Role.APPROVER):
-        if post.person_id != activity.author_id:
-            key = f"submitted-{pk}-{activity.submitted_at:%s}" if activity.submitted_at else f"submitted-{pk}"
-            yield Told(post.person_id, "submitted", key, "/admin/", pk)
+    key = f"submitted-{pk}-{activity.submitted_at:%s}" if activity.submitted_at else f"submitted-{pk}"
+    for person in approvers(activity.institution):
+        if person != activity.author_id:
+            yield Told(person, "submitted", key, "/admin/", pk)
+
+
+def approvers(institution: Institution) -> list[int]:
+    """Whoever approves for the institution, or for what it is part of."""
+    posts = Post.objects.filter(institution__in=above(institution), role=Post.Role.APPROVER)
+    return sorted(set(posts.values_list("person_id", flat=True)))
 
 
 def above(institution: Institution) -> list[Institution]:
@@ -156,8 +184,18 @@ CASES: dict[str, Case] = {
     "idea held": idea_decision("held"),
     "idea hidden": idea_decision("hidden"),
     "idea restored": idea_decision("restored"),
+    "idea sponsored": idea_decision("idea sponsored"),
+    "idea lost sponsors": nobody,
+    "idea flagged": nobody,
+    "idea parked": idea_decision("idea parked"),
+    "idea rejected": idea_news("idea rejected"),
+    "idea stopped": idea_news("idea stopped"),
     "idea opened": idea_news("idea opened"),
-    "idea retired": idea_news("idea retired"),
+    "idea retired": idea_news("idea retired", author=False),
+    "idea notice": idea_notice,
+    "idea earned acknowledgement": idea_for_officials,
+    "idea earned answer": idea_news("idea earned answer", officials=True),
+    "idea earned hearing": idea_news("idea earned hearing", officials=True),
     "idea answered": idea_news("idea answered"),
     "disposed": disposed,
     "outcome": everybody_in("outcome"),

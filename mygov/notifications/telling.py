@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
 from commons.audit.models import Event
 from commons.comments.models import Comment
@@ -28,25 +28,36 @@ from mygov.notifications.recipients import CASES, Told
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)  # doubled after every attempt, with some chance in it
-CLAIM = timedelta(minutes=5)  # longer than any send takes: a sender that dies loses its claim after it
+CLAIM = timedelta(minutes=5)  # longer than 20 sends of at most 10 seconds: a sender that dies loses its claim
 
 
 def expand(limit: int = 100) -> int:
     """Tells about waiting events. Each is locked, told and marked in one transaction. Returns how many there were."""
-    told = 0
+    met = 0
     for _round in range(limit):
         with transaction.atomic():
-            event = Event.objects.select_for_update(skip_locked=True).filter(told_at=None).order_by("id").first()
+            waiting = Event.objects.select_for_update(skip_locked=True).filter(told_at=None, next_try_at__lte=Now())
+            event = waiting.order_by("next_try_at", "id").first()
             if event is None:
                 break
+            met += 1
             try:
                 with transaction.atomic():
                     tell(event)
-            except Exception:  # one broken event must not hold up the rest
+            except Exception as error:  # one broken event must not hold up the rest; it stays, and is tried again
                 log.exception("event %s could not be told", event.pk)
-            Event.objects.filter(pk=event.pk).update(told_at=Now())
-            told += 1
-    return told
+                put_off(event, error)
+            else:
+                Event.objects.filter(pk=event.pk).update(told_at=Now(), error="")
+    return met
+
+
+def put_off(event: Event, error: Exception) -> None:
+    """The pause doubles up to a day, and never ends: an operator sees what is stuck and why."""
+    pause = min(FIRST_PAUSE * 2**event.attempts, timedelta(days=1))
+    Event.objects.filter(pk=event.pk).update(
+        attempts=F("attempts") + 1, next_try_at=Now() + pause, error=f"{type(error).__name__}: {error}"[:200]
+    )
 
 
 def tell(event: Event) -> None:
@@ -89,8 +100,11 @@ def follow_what_one_says(event: Event) -> None:
             follow_automatically(said.author, said.activity)
 
 
-def due(limit: int = 200) -> list[int]:
-    """Claims deliveries whose time has come, for `CLAIM`; nobody else gets them meanwhile."""
+def due(limit: int = 20) -> list[int]:
+    """Claims deliveries whose time has come, for `CLAIM`; nobody else gets them meanwhile.
+
+    Few at a time: all of them have to be sent before the claim ends, even when every one runs into its time limit.
+    """
     with transaction.atomic():
         ids = list(
             Delivery.objects.select_for_update(skip_locked=True)
@@ -98,15 +112,16 @@ def due(limit: int = 200) -> list[int]:
             .order_by("next_try_at")
             .values_list("pk", flat=True)[:limit]
         )
-        Delivery.objects.filter(pk__in=ids).update(next_try_at=timezone.now() + CLAIM, attempts=F("attempts") + 1)
+        Delivery.objects.filter(pk__in=ids).update(next_try_at=Now() + CLAIM, attempts=F("attempts") + 1)
     return ids
 
 
-def send_due() -> int:
-    """Sends what is due. Returns how many mails went out."""
-    sent = 0
-    for pk in due():
-        sent += send(pk)
+def send_due(limit: int = 1000) -> int:
+    """Sends what is due, at most about `limit`. Returns how many mails went out."""
+    met = sent = 0
+    while met < limit and (claimed := due()):
+        met += len(claimed)
+        sent += sum(send(pk) for pk in claimed)
     return sent
 
 
@@ -130,7 +145,7 @@ def later(delivery: Delivery, error: Exception) -> None:
     given_up = delivery.attempts >= MOST_ATTEMPTS
     Delivery.objects.filter(pk=delivery.pk).update(
         state=Delivery.State.FAILED if given_up else Delivery.State.WAITING,
-        next_try_at=timezone.now() + pause,
+        next_try_at=Now() + pause,
         error=f"{type(error).__name__}: {error}"[:200],
     )
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 # Told by mail as well as in the portal. The rest is in the portal only.
 BY_MAIL = {
     "reply", "official answer", "held", "hidden", "restored", "disposed", "outcome", "withdrawn", "changed",
-    "idea opened", "idea retired", "idea answered", "submitted", "returned",
+    "idea sponsored", "idea parked", "idea rejected", "idea stopped", "idea opened", "idea retired", "idea notice",
+    "idea earned answer", "idea earned hearing", "idea answered", "idea to answer", "submitted", "returned",
 }  # fmt: skip
 
 
@@ -32,7 +33,15 @@ def sentence(notification: Notification) -> str:
         "withdrawn": _("This was withdrawn."),
         "changed": _("Something changed after it opened."),
         "opened": _("Something you follow has opened."),
-        "idea opened": _("The idea found its sponsors and is open to everybody."),
+        "idea sponsored": _("Your idea found its sponsors. A moderator looks at it within 10 days."),
+        "idea parked": _("A moderator asks you something about your idea."),
+        "idea rejected": _("The idea was not accepted."),
+        "idea stopped": _("The idea found no sponsors in time."),
+        "idea opened": _("The idea is open to everybody now."),
+        "idea notice": _("The author of an idea you support writes to you."),
+        "idea earned answer": _("The idea earned a written answer: the institution has 60 days."),
+        "idea earned hearing": _("The idea earned a public hearing."),
+        "idea to answer": _("An idea waits for your institution."),
         "idea retired": _("An idea you support was laid down by its author."),
         "idea answered": _("The institution answered the idea."),
         "submitted": _("Something waits for your approval."),

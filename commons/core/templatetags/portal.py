@@ -1,6 +1,6 @@
 """Tags and filters every template has."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -26,6 +26,11 @@ def ist(at: datetime | None) -> str:
 @register.filter
 def ist_date(at: datetime | None) -> str:
     return moments.ist_date(at) if at else ""
+
+
+@register.filter
+def day(when: date | None) -> str:
+    return moments.day(when) if when else ""
 
 
 @register.simple_tag
