@@ -148,7 +148,7 @@ def retirement(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(idea, HttpResponse):
         return idea
     form = RetireForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.user.is_authenticated and request.method == "POST" and form.is_valid():
         try:
             idea_author.retire(idea, request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -166,7 +166,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(idea, HttpResponse):
         return idea
     form = NoticeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.user.is_authenticated and request.method == "POST" and form.is_valid():
         try:
             idea_author.tell_supporters(idea, request.user, form.cleaned_data["words"])
         except ValidationError as error:
