@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -76,7 +76,8 @@ def find(listing: Listing, activities: ActivityQuerySet, at: datetime) -> Activi
     if "sector" in listing.shown:
         found = found.filter(sectors=listing.shown["sector"])
     if region := listing.shown.get("region"):
-        found = found.filter(Q(regions=region) | Q(regions=region.parent_id) | Q(regions__parent=region)).distinct()
+        about = Region.objects.filter(Q(pk=region.pk) | Q(pk=region.parent_id) | Q(parent=region))
+        found = found.filter(Exists(Activity.regions.through.objects.filter(activity=OuterRef("pk"), region__in=about)))
     if "group" in asked:
         found = found.filter(group__slug=asked["group"])
     for word in asked.get("q", "").split()[:6]:
