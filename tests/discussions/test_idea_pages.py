@@ -149,7 +149,7 @@ def forum_full(forum, asha):
     now = timezone.now()
     water = Sector.objects.create(slug="water", name="Water")
     made = {}
-    for name, changes in {
+    stands: dict[str, dict[str, object]] = {
         "open": {"support_count": 5, "sector": water},
         "newer": {"support_count": 2},
         "owed": {"support_count": 9, "answer_due": now.date()},
@@ -158,7 +158,8 @@ def forum_full(forum, asha):
         "rejected": {"state": "rejected", "support_count": 1},
         "pending": {"state": "pending"},
         "held": {"state": "held"},
-    }.items():
+    }
+    for name, changes in stands.items():
         made[name] = ideas.bring(forum, asha, title=f"Idea {name}", ask=f"Do {name}.")
         Idea.objects.filter(pk=made[name].pk).update(**{"state": "open", **changes})
     return made
