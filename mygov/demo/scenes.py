@@ -1,0 +1,127 @@
+"""The discussions of the demo, each told from two files: facts (`school-meals.toml`), conversation (`school-meals.txt`)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from commons.activities import ledger, lifecycle
+from commons.activities.models import Activity, Outcome
+from commons.directory.models import Post, Region, Sector
+from discussions.models import Discussion
+from mygov.demo import texts
+from mygov.demo.country import Country
+from mygov.demo.plan import CLOSING, Plan
+from mygov.demo.talk import Talk
+
+AUTHOR, APPROVER = Post.Role.AUTHOR, Post.Role.APPROVER
+
+
+class Scene:
+    """One discussion, from its first draft to where it stands today."""
+
+    def __init__(self, country: Country, plan: Plan, name: str) -> None:
+        self.country, self.plan, self.facts = country, plan, texts.facts(name)
+        self.institution = country.institutions[self.facts["institution"]]
+        self.author = country.official(self.institution, AUTHOR)
+        self.approver = country.official(self.institution, APPROVER)
+        self.discussion: Discussion
+        self.opened = plan.day(self.facts["opened"])
+        self.closes = plan.day(self.facts["closes"], CLOSING) if "closes" in self.facts else None
+        self.talk = Talk(country, plan, self)
+        self.tell(name)
+
+    def tell(self, name: str) -> None:
+        """Plans everything the facts speak of."""
+        facts, at, day = self.facts, self.plan.at, self.plan.day
+        visible = min(self.opened, day(facts.get("published", facts["opened"])))
+        at(visible - timedelta(days=4, hours=2), self.write)
+        if facts.get("state") == "draft":
+            return
+        if note := facts.get("returned"):
+            at(visible - timedelta(days=3), self.submit)
+            at(visible - timedelta(days=2, hours=5), lambda: lifecycle.return_to_author(self.now, self.approver, note))
+        at(visible - timedelta(days=1, hours=1), self.submit)
+        if facts.get("state") == "in_review":
+            return
+        at(visible, self.publish)
+        script = texts.TEXTS / f"{name}.txt"
+        if script.exists():
+            last = min(self.closes or self.plan.newest, self.plan.newest, day(facts.get("withdrawn", {}).get("at", 0)))
+            self.talk.plan_all(texts.conversation(script.read_text(encoding="utf-8")), self.opened, last)
+        for change in facts.get("change", []):
+            at(day(change["at"]), lambda change=change: self.change(change))
+        for key, answer in facts.get("answer", {}).items():
+            at(day(answer["at"]), lambda key=key, answer=answer: self.answer(key, answer))
+        if "outcome" in facts:
+            at(day(facts["outcome"]["at"]) - timedelta(days=2), self.write_outcome)
+            at(day(facts["outcome"]["at"]), lambda: lifecycle.publish_outcome(self.now.outcome, self.approver))
+        if "withdrawn" in facts:
+            reason = facts["withdrawn"]["reason"]
+            at(day(facts["withdrawn"]["at"]), lambda: lifecycle.withdraw(self.now, self.approver, reason))
+
+    @property
+    def now(self) -> Discussion:
+        """The discussion as it stands in the database."""
+        return Discussion.objects.select_related("institution", "group").get(pk=self.discussion.pk)
+
+    # -- acts -------------------------------------------------------------------------------
+    def write(self) -> None:
+        facts = self.facts
+        promise_by = self.plan.day(facts["promise_by"], CLOSING) if "promise_by" in facts else None
+        self.discussion = Discussion(
+            institution=self.institution, group=self.country.groups.get(facts.get("group")), slug=facts["slug"],
+            **{name: texts.both(facts[name]) for name in ("title", "summary", "body", "promise")},
+            promise_by=promise_by, closes_at=self.closes and self.country.past.planned(self.closes),
+            opens_at=self.opened if self.opened > self.plan.newest else None,
+            conversation=facts.get("conversation", Activity.Conversation.THREAD),
+            comment_limit=facts.get("comment_limit", 1000), members_only=facts.get("members_only", False),
+            is_forum=facts.get("is_forum", False), sponsors_needed=facts.get("sponsors_needed", 5),
+            answer_at=facts.get("answer_at", 500),
+        )  # fmt: skip
+        lifecycle.write(self.discussion, self.author)
+        self.discussion.sectors.set(Sector.objects.filter(slug__in=facts.get("sectors", [])))
+        self.discussion.regions.set(Region.objects.filter(level="state", lgd_code__in=facts.get("regions", [])))
+
+    def submit(self) -> None:
+        lifecycle.submit_for_review(self.now, self.author)
+
+    def publish(self) -> None:
+        lifecycle.publish(self.now, self.approver)
+        self.discussion = self.now  # from here on people talk in it
+
+    def change(self, change: dict[str, Any]) -> None:
+        """Extends, or revises a text; both stand in the public change log with their reason."""
+        if "closes" in change:
+            later = self.plan.day(change["closes"], CLOSING)
+            lifecycle.extend(self.now, self.approver, later, change["reason"])
+            return
+        revised = self.now
+        for name in ("title", "summary", "body", "promise"):
+            if name in change:
+                setattr(revised, name, texts.both(change[name]))
+        lifecycle.revise(revised, self.approver, change["reason"])
+
+    def answer(self, key: str, answer: dict[str, Any]) -> None:
+        """One disposition for the selection marked with `key`, in the language each was written in."""
+        due = answer.get("due")
+        for number, language in enumerate(("en", "hi")):
+            lines = [c.contribution for c in self.talk.answered.get(key, []) if c.language == language]
+            if lines:
+                ledger.dispose(
+                    lines, by=self.author, standing=answer["standing"], reason=answer.get("reason", ""),
+                    words=answer["words"][number], link=answer.get("link", ""),
+                    referred_to=self.country.institutions.get(answer.get("referred_to", "")),
+                    due=self.plan.day(due).date() if due is not None else None,
+                )  # fmt: skip
+
+    def write_outcome(self) -> None:
+        outcome = self.facts["outcome"]
+        lifecycle.write_outcome(
+            Outcome(activity=self.discussion, headline=texts.both(outcome["headline"]), body=texts.both(outcome["body"])),
+            self.author,
+        )  # fmt: skip
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        return self.opened, min(self.closes or self.plan.newest, self.plan.newest)

@@ -1,0 +1,129 @@
+"""Conversations: who says what when, who votes, and what moderators do, all through the public verbs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+
+from commons.comments import moderating, voting, writing
+from commons.comments.models import Comment
+from commons.comments.screening import Finding
+from commons.people.models import User
+from mygov.demo.country import Country
+from mygov.demo.plan import Plan
+from mygov.demo.texts import Said
+
+if TYPE_CHECKING:
+    from mygov.demo.scenes import Scene
+
+STANCES = {"for": Comment.Stance.FOR, "against": Comment.Stance.AGAINST}
+HIDDEN_WORDS = {
+    "offence": "It insults people. Say what is wrong without attacking anybody.",
+    "off_topic": "It is not about what is asked here.",
+    "spam": "It advertises.",
+}
+HELD_WORDS = {
+    "spam": "New accounts cannot post links at once. A moderator looks at it first.",
+    "illegal": "It may show somebody's personal data. A moderator looks at it first.",
+}
+
+
+class Talk:
+    """The conversation of one scene. `answered` keeps which comments were marked for which answer."""
+
+    def __init__(self, country: Country, plan: Plan, scene: Scene) -> None:
+        self.country, self.plan, self.scene = country, plan, scene
+        self.rng = plan.rng
+        self.named: dict[str, User] = {}
+        self.spoke: dict[int, int] = {}
+        self.answered: dict[str, list[Comment]] = {}
+
+    def plan_all(self, roots: list[Said], first: datetime, last: datetime, anchor: str = "") -> None:
+        """Roots in the file's order, many in the first days and fewer later; replies soon after what they answer."""
+        shares = sorted(self.rng.random() ** 1.5 for _root in roots)
+        for root, share in zip(roots, shares, strict=True):
+            moment = self.plan.waking(first + timedelta(minutes=20) + (last - first) * share * 0.96)
+            self.plan_one(root, None, min(moment, last), last, anchor, [])
+
+    def plan_one(
+        self, said: Said, parent: list[Comment] | None, moment: datetime, last: datetime, anchor: str, heard: list[User]
+    ) -> datetime:
+        """Plans one comment and those below it; answers with the moment of the last.
+
+        `parent` is a box that will hold the comment when it is there.
+        """
+        author = self.author_of(said, heard)
+        heard.append(author)
+        box: list[Comment] = []
+        moment = newest = self.plan.at(moment, lambda: self.say(said, author, parent, box, anchor))
+        for reply in said.replies:
+            pause = timedelta(minutes=8 + self.rng.expovariate(1 / 420))
+            later = self.plan.waking(moment + pause)
+            if later > last:
+                later = moment + (last - moment) * self.rng.uniform(0.2, 0.9)
+            newest = max(newest, self.plan_one(reply, box, later, last, anchor, heard))
+        if said.tags.keys() & {"hidden", "held", "removed"}:  # when those who replied have done so
+            later = self.plan.waking(newest + timedelta(hours=self.rng.uniform(1, 9)))
+            self.plan.at(later, lambda: self.decide(said, author, box[0]))
+        return newest
+
+    def author_of(self, said: Said, heard: list[User]) -> User:
+        """Whoever the file names; else somebody who writes that language and has not spoken much here."""
+        name = said.tags.get("by", "")
+        if "official" in said.tags:
+            return self.scene.author
+        if name in self.country.cast:
+            return self.country.cast[name]
+        if name == "root":
+            return heard[0]
+        if name in self.named:
+            return self.named[name]
+        busy = {person.pk for person in heard}
+        home = f"IN-{said.tags['in']}" if "in" in said.tags else None
+        free = [
+            person for person in self.country.crowd[said.language]
+            if person.pk not in busy and (home is None or (person.state and person.state.iso_code == home))
+        ]  # fmt: skip
+        person = min(self.rng.sample(free, min(6, len(free))), key=lambda p: self.spoke.get(p.pk, 0))
+        self.spoke[person.pk] = self.spoke.get(person.pk, 0) + 1
+        if name:
+            self.named[name] = person
+        return person
+
+    # -- acts -------------------------------------------------------------------------------
+    def say(self, said: Said, author: User, parent: list[Comment] | None, box: list[Comment], anchor: str) -> None:
+        activity = self.scene.discussion
+        stance = next((value for sign, value in STANCES.items() if sign in said.tags), Comment.Stance.NEUTRAL)
+        with translation.override(said.language):
+            comment = writing.write(
+                activity, author, said.text, parent=parent[0] if parent else None, stance=stance, anchor=anchor,
+                most=activity.comment_limit,
+                as_institution=activity.institution if "official" in said.tags else None,
+            )  # fmt: skip
+        box.append(comment)
+        if "pinned" in said.tags:
+            writing.pin(comment, author, pinned=True)
+        if key := said.tags.get("answer"):
+            self.answered.setdefault(key, []).append(comment)
+        self.vote_on(comment, said)
+
+    def vote_on(self, comment: Comment, said: Said) -> None:
+        """As many as the file says; else a few for most, and many for some."""
+        up, down = said.up, said.down
+        if up is None:
+            up = min(int(self.rng.lognormvariate(1.45, 0.85)), 60)
+            down = int(up * self.rng.betavariate(1.3, 6) + self.rng.random() * 0.8)
+        voters = self.rng.sample(self.country.citizens, up + down)
+        for number, person in enumerate(voters):
+            voting.vote(comment.pk, person.pk, 1 if number < up else -1)
+
+    def decide(self, said: Said, author: User, comment: Comment) -> None:
+        """What a moderator does, or its author."""
+        if code := said.tags.get("hidden"):
+            moderating.hide(comment, self.country.cast["mod"], code, HIDDEN_WORDS[code])
+        elif code := said.tags.get("held"):
+            moderating.hold(comment, [Finding(code, HELD_WORDS[code])])
+        else:
+            writing.remove(comment, author)
