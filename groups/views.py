@@ -47,7 +47,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "soon": published.scheduled(now).order_by("opens_at", "id")[:6],
         "earlier": published.closed(now).order_by("-closes_at", "-id")[:6],
         "outcomes": Outcome.objects.filter(activity__group=group, published_at__lte=now, activity__state="published")
-        .select_related("activity").order_by("-published_at")[:6],
+        .select_related("activity__institution").order_by("-published_at")[:6],
         "is_member": joining.is_member(request.user, group),
         "posts": group.posts.select_related("person")[:12],
     }  # fmt: skip

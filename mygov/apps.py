@@ -8,4 +8,4 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from mygov import checks  # noqa: F401 - registers
+        from mygov import celery, checks  # noqa: F401 - the queue every process sends to; registers

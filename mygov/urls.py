@@ -11,6 +11,8 @@ from mygov.pages import views
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots),
+    path("sw.js", views.service_worker),
+    path("favicon.ico", views.favicon),
     path(".well-known/security.txt", views.security),
     *i18n_patterns(
         path("", include(pages)),

@@ -13,6 +13,13 @@
     if (live) { live.textContent = ""; setTimeout(() => { live.textContent = words; }, 50); }
   };
 
+  // --- reading tools and menus ---
+  const showTools = () => {
+    for (const tool of document.querySelectorAll("[data-tool]")) {
+      const [name, value] = tool.dataset.tool.split(":");
+      tool.setAttribute("aria-pressed", String((root.dataset[name] || "") === value));
+    }
+  };
   document.addEventListener("click", (event) => {
     const tool = event.target.closest("[data-tool]");
     if (tool) {
@@ -20,9 +27,9 @@
       const now = root.dataset[name] === value ? "" : value;
       if (now) root.dataset[name] = now; else delete root.dataset[name];
       keep(name, now);
-      announce(tool.textContent.trim());
+      showTools();
     }
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details.menu[open]:not(.nav-menu)")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -30,6 +37,7 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 
+  // --- forms ---
   const count = (box) => {
     const most = Number(box.dataset.count);
     let line = box.parentElement.querySelector(".count");
@@ -50,22 +58,61 @@
   });
   addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 
+  // --- parts that htmx changes ---
+  const focus = (thing) => {
+    if (!thing.matches("textarea, input, select, a[href], button")) thing.tabIndex = -1;
+    thing.focus();
+  };
   const settle = (part) => {
     for (const box of part.querySelectorAll("[data-count]")) count(box);
-    const target = part.querySelector(".error-summary, [data-focus]");
-    if (target) { if (!target.matches("textarea, input, a, button")) target.tabIndex = -1; target.focus(); }
+    const wanted = part.querySelector(".error-summary, [data-focus]");
+    if (wanted) focus(wanted);
+    return Boolean(wanted);
   };
-  document.addEventListener("DOMContentLoaded", () => {
-    settle(document);
-    for (const tool of document.querySelectorAll(".tools [hidden]")) tool.hidden = false;
-    document.body.addEventListener("announce", (event) => announce(event.detail.value));
-    document.body.addEventListener("htmx:afterSwap", (event) => settle(event.detail.target));
-    // Answers with a message beside the field come with 422: show them like any other.
-    document.body.addEventListener("htmx:beforeSwap", (event) => {
-      if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
-      if (event.detail.xhr.status === 409) announce(event.detail.xhr.responseText);
+  // What is wrong stands beside what was pressed, and is read out.
+  const complain = (beside, words) => {
+    let line = beside.parentElement?.querySelector(":scope > .complaint");
+    if (!line) { line = document.createElement("p"); line.className = "notice warning complaint"; beside.after(line); }
+    line.textContent = words;
+    announce(words);
+  };
+  let pressed = ""; // the class of what had the focus, and is about to be replaced
+  let lookedAt = false;
+  const wire = (body) => {
+    body.addEventListener("announce", (event) => announce(event.detail.value));
+    body.addEventListener("htmx:beforeRequest", ({ detail }) => detail.target.setAttribute("aria-busy", "true"));
+    body.addEventListener("htmx:afterRequest", ({ detail }) => detail.target.removeAttribute("aria-busy"));
+    body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+      // Answers with a message beside the field come with 422: show them like any other.
+      if (detail.xhr.status === 422) { detail.shouldSwap = true; detail.isError = false; }
+      if (detail.xhr.status === 409) { detail.isError = false; complain(detail.elt, detail.xhr.responseText); }
+      const active = document.activeElement;
+      const goes = detail.shouldSwap && active !== body && (detail.target.contains(active) || detail.elt.contains(active));
+      pressed = goes ? active.className || "part" : "";
+      lookedAt = false;
+    });
+    // Fires on every new element; the first one that can takes the focus.
+    body.addEventListener("htmx:afterSwap", ({ target: part, detail }) => {
+      if (settle(part)) { lookedAt = true; return; }
+      if (!pressed || lookedAt) return;
+      const box = detail.requestConfig.verb === "get" && part.querySelector("textarea");
+      const same = [...part.querySelectorAll("button, a[href]")].find((thing) => thing.className === pressed);
+      focus(box || same || part.querySelector("a[href], button") || part);
+      lookedAt = true;
+      if (part.matches("li, article")) announce(body.dataset.loaded);
     });
     for (const name of ["htmx:sendError", "htmx:responseError"])
-      document.body.addEventListener(name, () => announce(document.body.dataset.failed));
+      body.addEventListener(name, ({ detail }) => complain(detail.elt, body.dataset.failed));
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const tools of document.querySelectorAll(".tools[hidden]")) tools.hidden = false;
+    showTools();
+    settle(document);
+    wire(document.body);
+    // The bar with the act goes away where the act itself is on the screen.
+    const bar = document.querySelector(".act-bar"), act = document.getElementById("comment");
+    if (bar && act) new IntersectionObserver(([seen]) => bar.classList.toggle("away", seen.isIntersecting)).observe(act);
   });
+  if ("serviceWorker" in navigator && isSecureContext) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
 })();

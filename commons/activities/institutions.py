@@ -26,7 +26,7 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         "now": now,
         "open": own.open(now).order_by("closes_at", "id")[:12],
         "outcomes": Outcome.objects.filter(activity__institution=shown, published_at__lte=now, activity__state="published")
-        .select_related("activity").order_by("-published_at")[:6],
+        .select_related("activity__institution").order_by("-published_at")[:6],
         "groups": shown.groups.visible()[:24],
         "children": shown.children.all()[:50],
     }  # fmt: skip

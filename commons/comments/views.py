@@ -62,7 +62,7 @@ def post(request: HttpRequest, place: Place, parent: Comment | None = None) -> H
     typed = {"body": request.POST.get("body", ""), "stance": request.POST.get("stance", "")}
     if not request.user.is_authenticated:
         return drafts.keep_and_sign_in(request, key, typed, reply_page(parent) if parent else f"{place.page}#comment")
-    form = place.form(request.POST)
+    form = place.form(request.POST, auto_id=ids(parent))
     if form.is_valid():
         try:
             comment = writing.write(
@@ -108,6 +108,11 @@ def written(request: HttpRequest, place: Place, comment: Comment) -> HttpRespons
     return changed(request, fragment="comments/_written.html", context=context, url=url, said=said)
 
 
+def ids(parent: Comment | None) -> str:
+    """A reply's form may stand on one page with the conversation's own: their fields need different ids."""
+    return f"id_{parent.pk}_%s" if parent else "id_%s"
+
+
 def reply_page(parent: Comment) -> str:
     return reverse("comments:reply", args=[parent.pk])
 
@@ -125,7 +130,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         return drafts.to_sign_in(request, request.get_full_path())
     typed = drafts.kept(request, f"{place.draft_key}:{parent.pk}")
     context = {
-        "place": place, "parent": parent, "form": place.form(initial=typed), "activity": parent.activity,
+        "place": place, "parent": parent, "form": place.form(initial=typed, auto_id=ids(parent)), "activity": parent.activity,
         "allowed": eligibility(request.user, parent.activity), "page": place.page, "action": reply_page(parent),
         "official": rules.may_answer_officially(request.user, parent.activity),
     }  # fmt: skip

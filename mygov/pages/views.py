@@ -1,9 +1,10 @@
 """Pages that belong to no activity."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import select_template
+from django.templatetags.static import static
 from django.utils.translation import get_language
 
 from commons.core.caching import public_page
@@ -34,6 +35,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @public_page
 def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "offline.html")
+
+
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, because a service worker reaches no higher than its own address."""
+    script = (settings.BASE_DIR / "static" / "sw.js").read_text()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For whoever asks without reading the page, which names its own."""
+    return HttpResponsePermanentRedirect(static("mark.png"))
 
 
 def robots(request: HttpRequest) -> HttpResponse:
