@@ -2,11 +2,11 @@
 
 import ast
 import importlib.machinery
-import importlib.util
 import os
 import shutil
 import subprocess
 import tempfile
+import types
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def test_the_script_parses_on_python_3_8():
 @pytest.fixture
 def script():
     loader = importlib.machinery.SourceFileLoader("portal_script", str(HERE / "portal"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("portal_script", loader))
+    module = types.ModuleType("portal_script")
     loader.exec_module(module)
     return module
 

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,7 +14,7 @@ pytestmark = [pytest.mark.launch, pytest.mark.xdist_group("launch")]
 
 
 @pytest.fixture(scope="module")
-def portal(newcomer) -> Newcomer:
+def portal(newcomer) -> Iterator[Newcomer]:
     child = newcomer.run()
     yield newcomer
     end(child)
