@@ -148,6 +148,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = (
+    None  # a worker waits for its queue for ever, rather than give up after 100 tries
+)
 CELERY_TIMEZONE = "Asia/Kolkata"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

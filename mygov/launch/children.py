@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -35,29 +36,44 @@ def start(
     death_signal: int = signal.SIGTERM,
     leave_root: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Starts a child in a session of its own (so Ctrl-C reaches only the launcher), writing to `log`."""
+    """Starts a child in a session of its own (so Ctrl-C reaches only the launcher), adding to `log`.
+
+    Raises RuntimeError when root may not leave root here (a container without user namespaces).
+    """
     with log.open("ab") as output:
-        return subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=dict(env) if env is not None else None,
-            start_new_session=True,
-            preexec_fn=before_exec(death_signal, leave_root=leave_root),
-        )
+        try:
+            return subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=dict(env) if env is not None else None,
+                start_new_session=True,
+                preexec_fn=before_exec(death_signal, leave_root=leave_root),
+            )
+        except subprocess.SubprocessError as error:
+            raise RuntimeError(
+                "PostgreSQL does not run as root, and this system does not let root become somebody else; "
+                "start the portal as an ordinary user, or set DATABASE_URL to a server of your own"
+            ) from error
 
 
 def stop(child: subprocess.Popen[bytes], how: int = signal.SIGTERM, *, patience: float = 8) -> None:
-    """Asks the child to stop, and after `patience` seconds no longer asks."""
-    if child.poll() is not None:
-        return
-    child.send_signal(how)
-    try:
-        child.wait(patience)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+    """Asks the child to stop, and after `patience` seconds no longer asks. Its own children end with it."""
+    if child.poll() is None:
+        child.send_signal(how)
+        try:
+            child.wait(patience)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+    kill_group(child.pid)
+
+
+def kill_group(pid: int) -> None:
+    """Ends what a child left behind: a web server killed outright leaves its workers holding the port."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def started_at(pid: int) -> str | None:

@@ -3,20 +3,34 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from mygov.launch.run import end_orphans
 from mygov.launch.servers import Servers
-from mygov.launch.state import Running
+from mygov.launch.state import Running, home_of
+
+PATIENCE = 60  # seconds for a portal that is starting, or another command that has the servers
 
 
 def main(here: Path, arguments: list[str]) -> int:
-    home = here / ".data"
+    home = home_of(here)
     running = Running(home)
-    if not running.take():
-        return command(here, running.read().get("env", {}), arguments)
+    until = time.monotonic() + PATIENCE
+    while not running.take():
+        if env := running.read().get("env"):
+            return command(here, env, arguments)
+        if time.monotonic() > until:
+            print(f"portal: something has held {home} for a minute without saying what", file=sys.stderr)
+            return 1
+        time.sleep(0.1)
+    end_orphans(running)
     servers = Servers(home)
     try:
         return command(here, servers.start(), arguments)
+    except RuntimeError as error:
+        print(f"portal: {error}", file=sys.stderr)
+        return 1
     finally:
         servers.stop()
 

@@ -33,7 +33,7 @@ class Postgres:
 
     def start(self) -> str:
         """Raises RuntimeError with the server's own last words when it does not come up within 30 seconds."""
-        self.data.parent.mkdir(parents=True, exist_ok=True)
+        self.sockets = socket_directory(self.data.parent)
         fresh = not (self.data / "PG_VERSION").exists()
         if fresh:
             shutil.rmtree(self.data, ignore_errors=True)  # an initdb that was cut short
@@ -55,6 +55,8 @@ class Postgres:
     def stop(self) -> None:
         if self.child is not None:
             children.stop(self.child, signal.SIGINT)
+        if self.sockets.parent != self.data.parent:
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     def wait_until_ready(self) -> None:
         until = time.monotonic() + 30

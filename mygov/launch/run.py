@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mygov.launch import children
 from mygov.launch.servers import Servers
-from mygov.launch.state import Running
+from mygov.launch.state import Running, home_of
 
 LOGINS = """
   password of them all: mygov-demo
@@ -37,21 +37,21 @@ def main(here: Path, arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000, help="the port on 127.0.0.1 (8000)")
     parser.add_argument("--fresh", action="store_true", help="forget the demo's data and seed it anew")
     options = parser.parse_args(arguments)
-    home = here / ".data"
+    if options.fresh and os.environ.get("DATABASE_URL"):
+        return refuse("--fresh forgets the embedded database only; empty the one of DATABASE_URL yourself")
+    home = home_of(here)
     running = Running(home)
     if not running.take():
-        return refuse(f"the portal already runs from here: {running.read().get('address', 'starting up')}")
-    if not port_is_free(options.port):
-        return refuse(f"port {options.port} is taken; choose another with --port")
+        return refuse(f"the portal already runs from here: {running.read().get('address', 'no address yet')}")
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, interrupt)
-    end_orphans(running)
-    if options.fresh:
-        for part in ("postgres", "valkey", "prepared"):
-            shutil.rmtree(home / part, ignore_errors=True)
-            (home / part).unlink(missing_ok=True)
     portal = Portal(here, home, running, options.port)
     try:
+        end_orphans(running)
+        if not port_is_free(options.port):
+            return refuse(f"port {options.port} is taken; choose another with --port")
+        if options.fresh:
+            forget_data(home)
         portal.start()
         print(
             f"\nThe portal runs at {portal.address}\n{LOGINS}\n  mail and SMS of the demo: {portal.address}/demo/outbox/\n"
@@ -61,8 +61,7 @@ def main(here: Path, arguments: list[str]) -> int:
     except Stop:
         print("\nStopping.", flush=True)
     except RuntimeError as error:
-        print(f"portal: {error}", file=sys.stderr)
-        return 1
+        return refuse(str(error))
     finally:
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, signal.SIG_IGN)
@@ -86,7 +85,7 @@ class Portal:
             **os.environ, **urls, "MYGOV_DEMO": "1", "MYGOV_SITE_URL": self.address,
             "MYGOV_SECRET_KEY": secret(self.home), "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
-        self.running.write(env=urls, address=self.address, pids={})
+        self.take_note(urls)
         self.prepare()
         python = sys.executable
         self.begin("web", [
@@ -97,11 +96,14 @@ class Portal:
             python, "-m", "celery", "-A", "mygov.celery", "worker", "--beat", "--schedule", str(self.home / "beat"),
             "--pool", "threads", "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
         ])  # fmt: skip
-        self.running.write(
-            env=urls, address=self.address,
-            pids={str(child.pid): children.started_at(child.pid) for child in self.children.values()},
-        )  # fmt: skip
+        self.take_note(urls)
         self.wait_until_it_answers()
+
+    def take_note(self, urls: dict[str, str]) -> None:
+        """Where it runs and what runs, for `portal manage` and for the next start."""
+        started = {**self.servers.children, **self.children}
+        processes = {name: [child.pid, children.started_at(child.pid)] for name, child in started.items()}
+        self.running.write(env=urls, address=self.address, processes=processes)
 
     def prepare(self) -> None:
         """Tables and demo data. Skipped when neither the code nor the database has changed since the last time."""
@@ -122,6 +124,7 @@ class Portal:
 
     def begin(self, name: str, command: list[str]) -> None:
         log = self.home / f"{name}.log"
+        log.unlink(missing_ok=True)
         self.children[name] = children.start(command, log=log, env=self.env)
 
     def wait_until_it_answers(self) -> None:
@@ -138,10 +141,12 @@ class Portal:
         raise RuntimeError(f"the web server did not answer within a minute; see {self.home / 'web.log'}")
 
     def raise_if_one_ended(self) -> None:
-        for name, child in self.children.items():
+        for name, child in {**self.servers.children, **self.children}.items():
             if child.poll() is not None:
-                words = (self.home / f"{name}.log").read_text(errors="replace")[-1500:]
-                raise RuntimeError(f"{name} ended by itself:\n{words}")
+                log = self.home / f"{name}.log"
+                words = log.read_text(errors="replace")[-1500:].strip()
+                how = f"by signal {-child.returncode}" if child.returncode < 0 else f"with code {child.returncode}"
+                raise RuntimeError(f"{name} ended by itself {how}; the end of {log}:\n{words or '(empty)'}")
 
     def watch(self) -> None:
         while True:
@@ -155,7 +160,7 @@ class Portal:
         for child in self.children.values():
             children.stop(child)
         self.servers.stop()
-        self.running.note.unlink(missing_ok=True)
+        self.running.forget()
 
 
 def interrupt(*_: object) -> None:
@@ -177,11 +182,26 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+def forget_data(home: Path) -> None:
+    for part in ("postgres", "valkey"):
+        shutil.rmtree(home / part, ignore_errors=True)
+    (home / "prepared").unlink(missing_ok=True)
+
+
 def end_orphans(running: Running) -> None:
-    """Kills what a killed launcher may have left, but only the very processes it had started."""
-    for pid, begun in running.read().get("pids", {}).items():
-        if begun and children.started_at(int(pid)) == begun:
-            os.kill(int(pid), signal.SIGKILL)
+    """Ends what a killed launcher may have left, but only the very processes it had started.
+
+    They end by themselves where the kernel tells them; a few moments are given for that. PostgreSQL is never killed
+    outright: `Postgres.end_orphan` asks it to stop.
+    """
+    left = running.read().get("processes", {})
+    until = time.monotonic() + 3
+    while time.monotonic() < until and any(begun and children.started_at(pid) == begun for pid, begun in left.values()):
+        time.sleep(0.05)
+    for name, (pid, begun) in left.items():
+        if begun and children.started_at(pid) == begun and name != "postgres":
+            children.kill_group(pid)
+    running.forget()
 
 
 def secret(home: Path) -> str:

@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey together: the given ones, or embedded ones."""
 
 import os
+import subprocess
 from pathlib import Path
 
 from mygov.launch.postgres import Postgres
@@ -21,6 +22,12 @@ class Servers:
         for name, server in {"DATABASE_URL": self.postgres, "REDIS_URL": self.valkey}.items():
             self.env[name] = server.start() if server else os.environ[name]
         return self.env
+
+    @property
+    def children(self) -> dict[str, subprocess.Popen[bytes]]:
+        """What was started, by the name of its log."""
+        embedded = {"postgres": self.postgres, "valkey/valkey": self.valkey}
+        return {name: server.child for name, server in embedded.items() if server and server.child}
 
     def stop(self) -> None:
         for server in (self.valkey, self.postgres):

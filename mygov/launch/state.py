@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 
 
+def home_of(here: Path) -> Path:
+    """Where the data lie: `.data` in the checkout, or MYGOV_HOME."""
+    return Path(os.environ.get("MYGOV_HOME") or here / ".data").resolve()
+
+
 class Running:
     """A lock held for as long as the launcher lives (the kernel lets go of it at any death), and a note beside it."""
 
@@ -29,6 +34,9 @@ class Running:
     def write(self, **facts: Any) -> None:
         self.note.touch(mode=0o600)
         self.note.write_text(json.dumps(facts))
+
+    def forget(self) -> None:
+        self.note.unlink(missing_ok=True)
 
     def read(self) -> dict[str, Any]:
         """The note; empty when there is none or it was cut short."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from datetime import timedelta
 from itertools import batched
 from smtplib import SMTPException
@@ -28,7 +29,8 @@ from mygov.notifications.recipients import CASES, Told
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)  # doubled after every attempt, with some chance in it
-CLAIM = timedelta(minutes=5)  # longer than 20 sends of at most 10 seconds: a sender that dies loses its claim
+CLAIM = timedelta(minutes=5)  # far longer than one send takes, at 10 seconds for each word with the mail server
+ROUND = 120  # seconds after which a round leaves the rest to the next: a job is killed after ten minutes
 
 
 def expand(limit: int = 100) -> int:
@@ -100,28 +102,25 @@ def follow_what_one_says(event: Event) -> None:
             follow_automatically(said.author, said.activity)
 
 
-def due(limit: int = 20) -> list[int]:
-    """Claims deliveries whose time has come, for `CLAIM`; nobody else gets them meanwhile.
+def claim() -> int | None:
+    """The delivery whose time came first, for `CLAIM`: nobody else gets it meanwhile. None when nothing is due.
 
-    Few at a time: all of them have to be sent before the claim ends, even when every one runs into its time limit.
+    One at a time. Whoever claims many sends the last of them when the claim has run out and somebody else has it too.
     """
     with transaction.atomic():
-        ids = list(
-            Delivery.objects.select_for_update(skip_locked=True)
-            .filter(state=Delivery.State.WAITING, next_try_at__lte=Now())
-            .order_by("next_try_at")
-            .values_list("pk", flat=True)[:limit]
+        waiting = Delivery.objects.select_for_update(skip_locked=True).filter(
+            state=Delivery.State.WAITING, next_try_at__lte=Now()
         )
-        Delivery.objects.filter(pk__in=ids).update(next_try_at=Now() + CLAIM, attempts=F("attempts") + 1)
-    return ids
+        pk = waiting.order_by("next_try_at").values_list("pk", flat=True).first()
+        Delivery.objects.filter(pk=pk).update(next_try_at=Now() + CLAIM, attempts=F("attempts") + 1)
+    return pk
 
 
-def send_due(limit: int = 1000) -> int:
-    """Sends what is due, at most about `limit`. Returns how many mails went out."""
-    met = sent = 0
-    while met < limit and (claimed := due()):
-        met += len(claimed)
-        sent += sum(send(pk) for pk in claimed)
+def send_due() -> int:
+    """Sends what is due, for at most about `ROUND`. Returns how many mails went out."""
+    sent, until = 0, time.monotonic() + ROUND
+    while time.monotonic() < until and (pk := claim()) is not None:
+        sent += send(pk)
     return sent
 
 
