@@ -7,7 +7,6 @@ import random
 import time
 from datetime import timedelta
 from itertools import batched
-from smtplib import SMTPException
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -131,7 +130,8 @@ def send(pk: int) -> bool:
         return False
     try:
         mail(delivery).send()
-    except (SMTPException, OSError) as error:
+    except Exception as error:  # whatever it is, it is tried again, seen by the operator, and holds up nobody else
+        log.exception("delivery %s could not be sent", pk)
         later(delivery, error)
         return False
     Delivery.objects.filter(pk=pk).update(state=Delivery.State.SENT, sent_at=Now(), error="")
