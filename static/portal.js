@@ -57,7 +57,7 @@
   };
   document.addEventListener("DOMContentLoaded", () => {
     settle(document);
-    for (const tool of document.querySelectorAll(".tools [hidden]")) tool.hidden = false;
+    for (const part of document.querySelectorAll(".tools [hidden], [data-with-script]")) part.hidden = false;
     document.body.addEventListener("announce", (event) => announce(event.detail.value));
     document.body.addEventListener("htmx:afterSwap", (event) => settle(event.detail.target));
     // Answers with a message beside the field come with 422: show them like any other.
