@@ -64,11 +64,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "commons.core.headers.ExtraHeaders",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mygov.health.HealthMiddleware",
     "commons.core.requests.RefuseMalformed",
+    "commons.people.middleware.OneGuessAtATime",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "commons.core.caching.CacheHeaders",
     "commons.core.language.LanguageFromPath",
@@ -79,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "commons.people.middleware.OneGuessAtATime",
+    "commons.people.middleware.AnswerWrongInput",
     "commons.people.middleware.StaffNeedSecondFactor",
     "commons.audit.middleware.WhoChanged",
 ]
@@ -169,6 +171,24 @@ ACCOUNT_FORMS = {
     "signup": "commons.people.forms.SignupForm",
     "login": "commons.people.forms.LoginForm",
     "request_login_code": "commons.people.forms.RequestCodeForm",
+    "confirm_login_code": "commons.people.code_forms.LoginCodeForm",
+    "confirm_email_verification_code": "commons.people.code_forms.EmailCodeForm",
+    "verify_phone": "commons.people.code_forms.PhoneCodeForm",
+    "confirm_password_reset_code": "commons.people.code_forms.ResetCodeForm",
+    "reset_password": "commons.people.code_forms.ResetPasswordForm",
+    "reset_password_from_key": "commons.people.code_forms.NewPasswordForm",
+    "change_password": "commons.people.code_forms.ChangePasswordForm",
+    "set_password": "commons.people.code_forms.SetPasswordForm",
+    "change_phone": "commons.people.code_forms.ChangePhoneForm",
+    "add_email": "commons.people.code_forms.AddEmailForm",
+    "reauthenticate": "commons.people.code_forms.PasswordAgainForm",
+}
+MFA_FORMS = {
+    "authenticate": "commons.people.code_forms.SecondFactorForm",
+    "reauthenticate": "commons.people.code_forms.SecondFactorAgainForm",
+    "activate_totp": "commons.people.code_forms.ActivateAppForm",
+    "add_webauthn": "commons.people.code_forms.AddPasskeyForm",
+    "edit_webauthn": "commons.people.code_forms.RenamePasskeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 # allauth asks for a required e-mail here; our sign-up form has one field for either (commons/people/forms.py).
@@ -181,13 +201,31 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 for _flow in ("EMAIL_VERIFICATION_BY_CODE", "LOGIN_BY_CODE", "PHONE_VERIFICATION", "PASSWORD_RESET_BY_CODE"):
     globals()[f"ACCOUNT_{_flow}_MAX_ATTEMPTS"] = 5
     globals()[f"ACCOUNT_{_flow}_TIMEOUT"] = 600  # seconds
+# A new code on request, twice; neither the tries nor the ten minutes begin anew with it.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# Tight for one account or number, wide for one internet address: carriers put thousands of people behind one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "signup": "60/m/ip,600/h/ip",
+    "request_login_code": "60/m/ip,3/m/key,6/h/key,15/d/key",
+    "reset_password": "60/m/ip,3/m/key,6/h/key,15/d/key",
+    "confirm_email": "1/10s/key,6/h/key,15/d/key",
+    "verify_phone": "30/m/ip,300/h/ip,1/30s/key,6/h/key,15/d/key",  # every SMS counts here
+    "change_phone": "5/m/user",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on; the password's hash ends the others
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner hears of a changed password, address or second factor
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MyGov"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: cheap phones' clocks are off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -220,7 +258,8 @@ SMS_USER = env.text("MYGOV_SMS_USER", "")
 SMS_PASSWORD = env.text("MYGOV_SMS_PASSWORD", "")
 SMS_HEADER = env.text("MYGOV_SMS_HEADER", "MYGOVT")  # DLT header (sender id)
 SMS_ENTITY_ID = env.text("MYGOV_SMS_ENTITY_ID", "")  # DLT principal entity id
-SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES"))  # name=DLT template id
+SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES"))  # sign_in_code.hi=DLT template id
+SMS_PER_HOUR = env.number("MYGOV_SMS_PER_HOUR", 20_000)  # for the whole portal: what a flood may cost at most
 PHONE_COUNTRIES = {int(code) for code in env.words("MYGOV_PHONE_COUNTRIES", "91")}
 
 # --- languages, time ------------------------------------------------------------------------
@@ -280,6 +319,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("MYGOV_LOG_LEVEL", "INFO")},
+    "loggers": {"smpp": {"level": "WARNING"}},  # it would write whole messages, numbers and codes
 }
 
 # --- forms ----------------------------------------------------------------------------------

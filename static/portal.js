@@ -106,7 +106,7 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const tools of document.querySelectorAll(".tools[hidden]")) tools.hidden = false;
+    for (const part of document.querySelectorAll(".tools[hidden], [data-with-script]")) part.hidden = false;
     showTools();
     settle(document);
     wire(document.body);

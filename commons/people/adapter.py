@@ -2,43 +2,92 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from commons.people import sms
+from commons.people import sms, sms_budget, waiting_password
 from commons.people.models import User
 from commons.people.phones import PhoneField, read_phone
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm
     from django.http import HttpRequest
+
+    from commons.people.forms import SignupForm
+
+log = logging.getLogger(__name__)
+DO_NOT_MATCH = _("This address or number and this password do not belong together.")
+TOO_MANY = _("Too many tries. Wait a few minutes, then try again.")
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": DO_NOT_MATCH,
+        "phone_password_mismatch": DO_NOT_MATCH,
+        "username_password_mismatch": DO_NOT_MATCH,
+        "incorrect_code": _("This is not the code we sent. Look again, or ask for a new one."),
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+    }
+
     # -- who is made ------------------------------------------------------------------------
-    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:  # type: ignore[override]
-        """One save: a person without e-mail must have their phone from the first row on."""
+    def save_user(self, request: HttpRequest, user: User, form: SignupForm, commit: bool = True) -> User:  # type: ignore[override]
+        """One save: a person without e-mail must have their phone from the first row on.
+
+        Who signed up before and never proved the address gets the same row again.
+        """
         data = form.cleaned_data
+        if form.unproven is not None:
+            user = form.unproven
+            EmailAddress.objects.filter(user=user).delete()
         user.email, user.phone = data.get("email") or None, data.get("phone") or None
         user.display_name = data.get("display_name", "")
         user.language = (get_language() or "en")[:2]
-        if data.get("password1"):
-            user.set_password(data["password1"])
-        else:
-            user.set_unusable_password()
+        user.set_unusable_password()
         user.save()
+        waiting_password.keep(request, user, form.password_hash)
         return user
+
+    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
+        waiting_password.give(request, user)
+        super().login(request, user)
 
     def get_login_stages(self) -> list[str]:
         """allauth's stages, but nobody is asked to verify an e-mail address they did not give."""
         own = "commons.people.adapter.EmailStage"
         theirs = "allauth.account.stages.EmailVerificationStage"
         return [own if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """allauth counts wrong passwords by e-mail only: everybody who signs in by phone would share one count."""
+        return str(credentials.get("email") or credentials.get("phone") or credentials.get("username") or "").lower()
+
+    # -- mail -------------------------------------------------------------------------------
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that fails must not tell by an error page whether an account exists."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            log.error("a mail was not sent: %s", type(error).__name__)  # noqa: TRY400 - the traceback has the address
+            self.say_it_was_not_sent()
+
+    def say_it_was_not_sent(self) -> None:
+        messages.error(context.request, _("The code could not be sent just now. Ask for a new one in a minute."))
 
     # -- phones -----------------------------------------------------------------------------
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
@@ -58,27 +107,38 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             self.set_phone_verified(user, phone)
 
     def set_phone_verified(self, user: User, phone: str) -> None:  # type: ignore[override]
-        User.objects.filter(pk=user.pk).update(phone=phone, phone_verified_at=Now(), level=Greatest(F("level"), 1))
+        try:
+            with transaction.atomic():
+                User.objects.filter(pk=user.pk).update(
+                    phone=phone, phone_verified_at=Now(), level=Greatest(F("level"), User.Level.CODE)
+                )
+        except IntegrityError:  # somebody else proved it between our looking and our writing
+            messages.error(context.request, _("This number belongs to another account."))
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_change_phone"))) from None
+        user.refresh_from_db(fields=["phone", "phone_verified_at", "level"])  # allauth goes on with this one
 
     def get_user_by_phone(self, phone: str) -> User | None:
         return User.objects.filter(phone=phone).first()
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:  # type: ignore[override]
-        text(phone, sms.SIGN_IN_CODE, code=code)
+        self.text(phone, sms.SIGN_IN_CODE, code=code)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        text(phone, sms.UNKNOWN_ACCOUNT)
+        self.text(phone, sms.UNKNOWN_ACCOUNT)
 
     def send_account_already_exists_sms(self, phone: str) -> None:
-        text(phone, sms.ALREADY_AN_ACCOUNT)
+        self.text(phone, sms.ALREADY_AN_ACCOUNT)
 
-
-def text(phone: str, what: sms.Text, **values: str) -> None:
-    """A gateway that fails must not tell by an error page whether an account exists."""
-    try:
-        sms.send(phone, what, **values)
-    except sms.NotSent:
-        sms.log.exception("an SMS was not sent")
+    def text(self, phone: str, what: sms.Text, **values: str) -> None:
+        """A gateway that fails must not tell by an error page whether an account exists."""
+        if not sms_budget.take_one():
+            log.error("an SMS was not sent: this hour's are used up, or cannot be counted")
+            return
+        try:
+            sms.send(phone, what, **values)
+        except sms.NotSent as error:
+            log.error("an SMS was not sent: %s %s", type(error).__name__, error)  # noqa: TRY400 - as above
+            self.say_it_was_not_sent()
 
 
 class EmailStage(EmailVerificationStage):

@@ -4,30 +4,49 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.core.cleaning import validate_name
 
 
-class Accounts(BaseUserManager["User"]):
+class People(models.QuerySet["User"]):
+    def unproven(self) -> People:
+        """Who signed up and never proved that the address is theirs: nobody has been inside such an account."""
+        never = self.filter(level=User.Level.GUEST, last_login=None, phone_verified_at=None, is_staff=False)
+        return never.exclude(emailaddress__verified=True)
+
+
+class Accounts(BaseUserManager.from_queryset(People)["User"]):  # type: ignore[misc]
+    @transaction.atomic
     def create_user(
         self, email: str | None = None, phone: str | None = None, password: str | None = None, **fields: Any
     ) -> User:
-        """A person reachable by e-mail, phone (E.164) or both; raises ValueError with neither."""
+        """A person reachable by e-mail, phone (E.164) or both; raises ValueError with neither.
+
+        Whoever makes an account with a level above guest vouches for its address: it counts as verified.
+        """
         if not email and not phone:
             raise ValueError("a person needs an e-mail address or a phone number")
+        vouched = fields.get("level", User.Level.GUEST) > User.Level.GUEST
+        if vouched and phone:
+            fields.setdefault("phone_verified_at", timezone.now())
         user = self.model(email=email.lower() if email else None, phone=phone or None, **fields)
         user.set_password(password)
         user.save(using=self._db)
+        if vouched and user.email:
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        fields = {"level": User.Level.CODE, **fields}
         return self.create_user(email, password=password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:

@@ -1,21 +1,24 @@
-"""Sends SMS through whichever gateway the settings name. Every text has its DLT template: India's operators refuse others."""
+"""Sends SMS through whichever gateway the settings name.
+
+India's operators refuse every text that is not registered with them (DLT), and each language of a text is
+registered by itself. So there are few texts, their words do not change lightly, and the settings hold one
+template id for each text and language.
+"""
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
-PATIENCE = 10  # seconds
+PATIENCE = 10  # seconds a gateway has to answer
 
 
 class NotSent(Exception):
@@ -28,10 +31,14 @@ class Refused(NotSent):
 
 @dataclass(frozen=True)
 class Text:
-    """A text as registered with DLT. `name` is the setting that holds its template id."""
+    """A text as registered with DLT."""
 
     name: str
     words: Any
+
+    def template(self, language: str) -> str:
+        """The setting's name for this text in this language: `sign_in_code.hi`."""
+        return f"{self.name}.{language}"
 
 
 SIGN_IN_CODE = Text(
@@ -55,7 +62,7 @@ class Gateway(Protocol):
 
 
 class ConsoleGateway:
-    """Writes to the log, without the code. For a machine that has no gateway yet."""
+    """Writes to the log, without the number and the code. For a machine that has no gateway yet."""
 
     needs_dlt = False
 
@@ -64,73 +71,16 @@ class ConsoleGateway:
         return "console"
 
 
-class HttpJsonGateway:
-    """POSTs JSON with the DLT entity, header and template; expects JSON with `id`."""
-
-    needs_dlt = True
-
-    def send(self, phone: str, words: str, *, template_id: str) -> str:
-        body = json.dumps({
-            "to": phone, "text": words, "header": settings.SMS_HEADER, "entity_id": settings.SMS_ENTITY_ID,
-            "template_id": template_id,
-        })  # fmt: skip
-        request = Request(settings.SMS_URL, body.encode(), {"Content-Type": "application/json"})  # noqa: S310 - set by the operator
-        request.add_header("Authorization", f"Bearer {settings.SMS_PASSWORD}")
-        try:
-            with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - set by the operator
-                return str(json.load(answer)["id"])
-        except HTTPError as error:
-            raise (Refused if 400 <= error.code < 500 and error.code != 429 else NotSent)(str(error.code)) from error
-        except (URLError, OSError, ValueError, KeyError) as error:
-            raise NotSent(type(error).__name__) from error
-
-
-class SmppGateway:
-    """Submits over SMPP 3.4, with the DLT ids as optional parameters (0x1400 entity, 0x1401 template)."""
-
-    needs_dlt = True
-
-    def send(self, phone: str, words: str, *, template_id: str) -> str:
-        import smpplib.client
-        import smpplib.consts
-        import smpplib.exceptions
-        import smpplib.gsm
-
-        host, _colon, port = settings.SMS_URL.rpartition(":")
-        client = smpplib.client.Client(host, int(port), timeout=PATIENCE, allow_unknown_opt_params=True)
-        ids: list[str] = []
-        client.set_message_sent_handler(lambda pdu: ids.append(pdu.message_id.decode()))
-        try:
-            client.connect()
-            client.bind_transmitter(system_id=settings.SMS_USER, password=settings.SMS_PASSWORD)
-            parts, encoding, kind = smpplib.gsm.make_parts(words)
-            for part in parts:
-                client.send_message(
-                    source_addr_ton=smpplib.consts.SMPP_TON_ALNUM, source_addr=settings.SMS_HEADER,
-                    dest_addr_ton=smpplib.consts.SMPP_TON_INTL, dest_addr_npi=smpplib.consts.SMPP_NPI_ISDN,
-                    destination_addr=phone.lstrip("+"), short_message=part, data_coding=encoding, esm_class=kind,
-                    registered_delivery=True,
-                )  # fmt: skip
-                client.read_once()
-            client.unbind()
-        except (smpplib.exceptions.ConnectionError, smpplib.exceptions.PDUError, OSError) as error:
-            raise NotSent(type(error).__name__) from error
-        finally:
-            client.disconnect()
-        if not ids:
-            raise NotSent("no answer")
-        return ids[0]
-
-
 @lru_cache
 def gateway_named(path: str) -> Gateway:
     return import_string(path)()
 
 
 def send(phone: str, text: Text, **values: str) -> str:
-    """Sends a registered text; answers with the gateway's id. Raises NotSent."""
-    template_id = settings.SMS_TEMPLATES.get(text.name, "")
+    """Sends a registered text in the language of the moment; answers with the gateway's id. Raises NotSent."""
+    name = text.template((get_language() or settings.LANGUAGE_CODE)[:2])
+    template_id = settings.SMS_TEMPLATES.get(name, "")
     gateway = gateway_named(settings.SMS_GATEWAY)
     if gateway.needs_dlt and not template_id:
-        raise Refused(f"no DLT template id for {text.name}")
+        raise Refused(f"no DLT template id for {name}")
     return gateway.send(phone, str(text.words) % values, template_id=template_id)
