@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
@@ -138,7 +138,7 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
         return [self.scoped(item) for item in super().get_list_filter(request)]
 
     def scoped(self, item: Any) -> Any:
-        relation = isinstance(item, str) and "__" not in item and self.opts.get_field(item).is_relation
+        relation = isinstance(item, str) and get_fields_from_path(self.model, item)[-1].is_relation
         return (item, ScopedRelatedFilter) if relation else item
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
