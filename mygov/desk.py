@@ -76,7 +76,7 @@ def for_approval(user: Any, institutions: Iterable[int]) -> list[Item]:
         .select_related("author", "institution").order_by("submitted_at")[:MOST]
     )  # fmt: skip
     outcomes = Outcome.objects.filter(not_mine, published_at=None, activity__institution__in=institutions)
-    responses = IdeaResponse.objects.filter(not_mine, published_at=None, idea__activity__institution__in=institutions)
+    responses = IdeaResponse.objects.filter(not_mine, published_at=None, idea__institution__in=institutions)
     return [
         *(
             Item(_("Activity"), str(row.title), admin_url(row, "publish"), by(row.author, row.institution, row.submitted_at))
@@ -133,8 +133,8 @@ def promises(institutions: Iterable[int], now: datetime) -> list[Item]:
         Activity.objects.published(now)
         .filter(institution__in=institutions, outcome_at=None, promise_by__lte=now + SOON).order_by("promise_by")[:MOST]
     )  # fmt: skip
-    ideas = Idea.objects.filter(
-        activity__institution__in=institutions, answered_at=None, answer_due__lte=(now + SOON).date()
+    ideas = Idea.objects.to_answer().filter(
+        institution__in=institutions, answer_due__lte=(now + SOON).date()
     ).order_by("answer_due")[:MOST]
     found: list[tuple[Any, Item]] = []
     for row in activities:

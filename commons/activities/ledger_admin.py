@@ -95,12 +95,12 @@ def answer_page(
     if not chosen:
         messages.warning(request, _now("Nothing was selected."))
         return HttpResponseRedirect(back)
-    if not all(rules.may_answer(request.user, activity) for activity in ledger.one_each(line.activity for line in chosen)):
+    if not all(rules.may_answer(request.user, activity) for activity in {line.activity for line in chosen}):
         raise PermissionDenied
     form = AnswerForm(request.POST if "answering" in request.POST else None)
     if form.is_bound and form.is_valid():
         try:
-            answered = ledger.dispose(chosen, by=request.user, **form.cleaned_data)
+            answered = ledger.answer(chosen, by=request.user, **form.cleaned_data)
         except ValidationError as refused:
             put_beside(form, refused)
         else:
