@@ -50,12 +50,34 @@ def refer(idea: Idea, by: User, to: Institution, words: str) -> None:
 
 
 @transaction.atomic
+def write_response(response: IdeaResponse, by: User) -> None:
+    """Saves the written answer as a draft; its author is whoever wrote last, and somebody else publishes it.
+
+    Raises PermissionDenied outside the institution, ValidationError once it is published.
+    """
+    idea = locked(response)
+    if not holds(by, idea.institution, *OFFICIAL):
+        raise PermissionDenied
+    if response.pk and IdeaResponse.objects.get(pk=response.pk).published_at:
+        raise ValidationError(_("A published answer stays as it is."))
+    response.author = by
+    response.save()
+    record("idea.answer_draft", response, by=by, activity_id=idea.activity_id)
+
+
+def locked(response: IdeaResponse) -> Idea:
+    """The idea's own row: whoever writes and whoever publishes its answer wait for one another."""
+    known = Idea.objects.select_for_update(of=("self",), no_key=True).select_related("institution")
+    return known.get(pk=response.idea_id)
+
+
+@transaction.atomic
 def publish_response(response: IdeaResponse, by: User) -> None:
     """The written answer, published by an approver who did not write it; twice is once."""
-    idea = response.idea
+    idea = locked(response)
     if not holds(by, idea.institution, Role.APPROVER):
         raise PermissionDenied
-    if response.author_id == by.pk:
+    if IdeaResponse.objects.get(pk=response.pk).author_id == by.pk:
         raise ValidationError(_("Somebody else has to approve what you wrote."))
     moved = IdeaResponse.objects.filter(pk=response.pk, published_at=None).update(approver=by, published_at=Now())
     if moved:

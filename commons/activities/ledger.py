@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from commons.activities import rules
 from commons.activities.models import Activity, Contribution, Disposition
 from commons.audit.events import happened
 
@@ -51,23 +52,39 @@ def dispose(
 ) -> list[Disposition]:
     """Answers one contribution or a selection; everyone who made one is told.
 
+    Whoever has this very answer already does not get it again, so a second click tells nobody twice.
     Raises ValidationError (by field) when the answer lacks what its standing needs: a reason and a sentence
-    for "not adopted", a day for "under study", an institution for "referred".
+    for "not adopted", a day for "under study", an institution for "referred". Who may, the caller has asked.
     """
+    answer = {"standing": standing, "reason": reason, "words": words.strip(), "link": link,
+              "referred_to_id": referred_to.pk if referred_to else None, "due": due}  # fmt: skip
+    ids = [line.pk for line in contributions]
+    lines = list(Contribution.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+    newest = {row.contribution_id: row for row in Disposition.objects.filter(contribution__in=ids).order_by("id")}
     rows = []
-    for line in contributions:
-        row = Disposition(
-            contribution=line, activity_id=line.activity_id, standing=standing, reason=reason, words=words.strip(),
-            link=link, referred_to=referred_to, due=due, by=by,
-        )  # fmt: skip
+    for line in lines:
+        row = Disposition(contribution=line, activity_id=line.activity_id, by=by, **answer)
         check_complete(row)
-        rows.append(row)
+        last = newest.get(line.pk)
+        if last is None or any(getattr(last, name) != value for name, value in answer.items()):
+            rows.append(row)
     rows = Disposition.objects.bulk_create(rows)
     Contribution.objects.filter(pk__in=[row.contribution_id for row in rows]).update(
         standing=standing, standing_at=Now()
     )
     happened("disposed", *[row.pk for row in rows])
     return rows
+
+
+@transaction.atomic
+def answer(contributions: Iterable[Contribution], *, by: User, **said: Any) -> list[Disposition]:
+    """`dispose` by an official of the institution that asked; raises PermissionDenied for anybody else."""
+    lines = list(contributions)
+    asked = Activity.objects.filter(pk__in={line.activity_id for line in lines}).select_related("institution")
+    one_each = {activity.institution_id: activity for activity in asked}  # who may depends on the institution alone
+    if not all(rules.may_answer(by, activity) for activity in one_each.values()):
+        raise PermissionDenied
+    return dispose(lines, by=by, **said)
 
 
 def check_complete(row: Disposition) -> None:

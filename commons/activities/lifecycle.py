@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 
 from commons.activities import rules
 from commons.activities.models import Activity, ActivityChange, Outcome
-from commons.activities.models.activity import label_of
+from commons.activities.readiness import lacking, missing
 from commons.audit.events import happened
+from commons.audit.models import Entry
 from commons.audit.record import record
 from commons.core import clock
+from commons.core.plain import plain
 
 if TYPE_CHECKING:
     from commons.people.models import User
@@ -49,21 +51,6 @@ def refuse(words: str) -> None:
     raise ValidationError(words)
 
 
-def missing(activity: Activity) -> list[str]:
-    """What a citizen would miss, in words for the author. Empty when it may be submitted."""
-    found = []
-    for field in ("title", "summary", "promise"):
-        text = getattr(activity, field)
-        data = getattr(text, "data", text)
-        by_language = data if isinstance(data, dict) else {"en": data}
-        for code, name in (("en", _("English")), ("hi", _("Hindi"))):
-            if not str(by_language.get(code) or "").strip():
-                found.append(_("%(field)s in %(language)s is missing.") % {"field": label_of(field), "language": name})
-    if activity.closes_at and activity.closes_at <= clock.now():
-        found.append(_("It would close in the past."))
-    return found
-
-
 def submit_for_review(activity: Activity, by: User) -> None:
     """Draft → waiting for approval. Raises ValidationError while something is missing."""
     with locked(activity, by) as row:
@@ -78,10 +65,24 @@ def submit_for_review(activity: Activity, by: User) -> None:
         done("activity.submit", row, by, "submitted")
 
 
+def take_back(activity: Activity, by: User) -> None:
+    """Waiting → draft, by whoever writes there: to change it before somebody approves."""
+    with locked(activity, by) as row:
+        require(rules.may_write(by, row))
+        if row.state == State.DRAFT:
+            return
+        if row.state != State.IN_REVIEW:
+            refuse(_("Only what waits for approval can be taken back."))
+        Activity.objects.filter(pk=row.pk).update(state=State.DRAFT)
+        done("activity.take_back", row, by, "")
+
+
 def return_to_author(activity: Activity, by: User, note: str) -> None:
     """Waiting → draft, with a note that says what to change."""
     with locked(activity, by) as row:
         require(rules.may_approve(by, row))
+        if row.state == State.DRAFT and row.review_note and row.review_note == note.strip():
+            return
         if row.state != State.IN_REVIEW:
             refuse(_("Only what waits for approval can be returned."))
         if not note.strip():
@@ -90,12 +91,17 @@ def return_to_author(activity: Activity, by: User, note: str) -> None:
         done("activity.return", row, by, "returned", words=note)
 
 
-def publish(activity: Activity, by: User, at: datetime | None = None) -> None:
-    """Approves: visible now, or at a moment to come. Somebody else than the author, always."""
+def publish(activity: Activity, by: User, at: datetime | None = None, seen: int | None = None) -> None:
+    """Approves: visible now, or at a moment to come. Somebody else than the author, always.
+
+    `seen` is the mark (`newest_act`) of what the approver read: changed since then, it is refused.
+    """
     with locked(activity, by) as row:
         require(rules.may_approve(by, row))
         if row.state == State.PUBLISHED:
             return
+        if seen is not None and seen != newest_act(row):
+            refuse(_("It was changed after you opened this page. Read it again, then approve."))
         if row.state != State.IN_REVIEW:
             refuse(_("Only what waits for approval can be published."))
         now = clock.now()
@@ -107,6 +113,12 @@ def publish(activity: Activity, by: User, at: datetime | None = None) -> None:
             state=State.PUBLISHED, approver=by, published_at=visible, opens_at=opens, last_activity_at=visible
         )
         done("activity.publish", row, by, "published", after={"published_at": visible, "opens_at": opens})
+
+
+def newest_act(activity: Activity) -> int:
+    """The number of the last recorded act on an activity; it grows with every change."""
+    newest = Entry.objects.filter(activity_id=activity.pk).order_by("-id").values_list("pk", flat=True).first()
+    return newest or 0
 
 
 def withdraw(activity: Activity, by: User, reason: str) -> None:
@@ -164,25 +176,41 @@ def note_change(row: Activity, by: User, field: str, before: Any, after: Any, re
     )
 
 
-def plain(value: Any) -> Any:
-    """A field's value as JSON."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    data = getattr(value, "data", value)
-    return data if isinstance(data, dict | str | int | bool) or data is None else str(data)
-
 
 @transaction.atomic
-def write(activity: Activity, by: User) -> None:
-    """Saves a new draft or changes to one; the author is whoever wrote it first."""
-    require(rules.may_write(by, activity))
-    new = activity.pk is None
-    if not new and Activity.objects.get(pk=activity.pk).state not in {State.DRAFT, State.IN_REVIEW}:
-        raise ValidationError(_("What is published changes by a revision with a reason."))
-    activity.author = activity.author or by
-    with pghistory.context(user=by.pk):
-        activity.save()
-    record("activity.write" if new else "activity.edit", activity, by=by, activity_id=activity.pk)
+def write(
+    activity: Activity, by: User, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
+) -> None:
+    """Saves a new draft or changes to one; the author is whoever wrote it first.
+
+    `before` and `after` say by field what a form changed, for the audit entry: regions and subjects have no history
+    of their own.
+    """
+    if activity.pk is None:
+        require(rules.may_write(by, activity))
+        activity.author = activity.author or by
+        with pghistory.context(user=by.pk):
+            activity.save()
+        record("activity.write", activity, by=by, activity_id=activity.pk, after=after)
+        return
+    with locked(activity, by) as row:
+        require(rules.may_write(by, row) and rules.may_write(by, activity))
+        if row.state not in {State.DRAFT, State.IN_REVIEW}:
+            refuse(_("What is published changes by a revision with a reason."))
+        # Only what authors write: the state and the counters may have moved on since `activity` was read.
+        written = [field.name for field in activity._meta.concrete_fields if field.editable and not field.primary_key]
+        activity.save(update_fields=[*written, "search_text"])
+        record("activity.edit", activity, by=by, activity_id=activity.pk, before=before, after=after)
+
+
+def discard(activity: Activity, by: User) -> None:
+    """Deletes a draft that citizens never saw."""
+    with locked(activity, by) as row:
+        require(rules.may_write(by, row))
+        if row.state != State.DRAFT or row.published_at:
+            refuse(_("Only a draft can be deleted."))
+        record("activity.discard", row, by=by, activity_id=row.pk)
+        activity.delete()
 
 
 REVISABLE = ("title", "summary", "body", "promise", "promise_by")
@@ -200,6 +228,8 @@ def revise(activity: Activity, by: User, reason: str) -> list[ActivityChange]:
         changed = [name for name in REVISABLE if plain(getattr(activity, name)) != plain(getattr(row, name))]
         if not changed:
             return []
+        if lacks := lacking(activity):
+            raise ValidationError({field: words for field, words in lacks.items() if field in REVISABLE})
         if not reason.strip():
             refuse(_("Citizens will read why: give a reason."))
         before = {name: plain(getattr(row, name)) for name in changed}
@@ -221,16 +251,15 @@ def done(
         happened(event, row.pk)
 
 
-@transaction.atomic
 def write_outcome(outcome: Outcome, by: User) -> None:
     """Saves what was decided, as a draft for somebody else to publish."""
-    require(rules.may_write(by, outcome.activity))
-    if outcome.published_at:
-        raise ValidationError(_("A published outcome stays as it is."))
-    outcome.author = by
-    with pghistory.context(user=by.pk):
+    with locked(outcome.activity, by) as row:
+        require(rules.may_write(by, row))
+        if outcome.pk and Outcome.objects.get(pk=outcome.pk).published_at:
+            refuse(_("A published outcome stays as it is."))
+        outcome.author = by
         outcome.save()
-    record("outcome.write", outcome, by=by)
+        record("outcome.write", outcome, by=by)
 
 
 def publish_outcome(outcome: Outcome, by: User) -> None:

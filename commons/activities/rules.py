@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commons.audit.models import Entry
 from commons.directory.rules import Role, holds
 
 if TYPE_CHECKING:
@@ -17,8 +18,23 @@ def may_write(user: User, activity: Activity) -> bool:
 
 
 def may_approve(user: User, activity: Activity) -> bool:
-    """Approvers of the institution, but never of what they wrote themselves."""
-    return holds(user, activity.institution, Role.APPROVER) and activity.author_id != user.pk
+    """Approvers of the institution, but never of what they wrote themselves, or changed last."""
+    return (
+        activity.author_id != user.pk
+        and last_writer(activity) != user.pk
+        and holds(user, activity.institution, Role.APPROVER)
+    )
+
+
+def last_writer(activity: Activity) -> int | None:
+    """Whoever saved the text as it stands."""
+    saved = Entry.objects.filter(activity_id=activity.pk, verb__in=["activity.write", "activity.edit"])
+    return saved.order_by("-id").values_list("actor_id", flat=True).first()
+
+
+def may_answer(user: User, activity: Activity) -> bool:
+    """Say what became of a contribution: authors and approvers of the institution that asked."""
+    return may_write(user, activity)
 
 
 def may_steer(user: User, activity: Activity) -> bool:
