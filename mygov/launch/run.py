@@ -93,7 +93,7 @@ class Portal:
             "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "mygov.wsgi:application",
         ])  # fmt: skip
         self.begin("worker", [
-            python, "-m", "celery", "-A", "mygov.celery", "worker", "--beat", "--schedule", str(self.home / "beat"),
+            python, "-m", "celery", "-A", "mygov.celery", "worker", "--beat",
             "--pool", "threads", "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
         ])  # fmt: skip
         self.take_note(urls)
@@ -112,13 +112,15 @@ class Portal:
         if stamp.exists() and stamp.read_text() == state:
             return
         print("portal: preparing the database and the demo's country", flush=True)
+        log = self.home / "prepare.log"
+        log.unlink(missing_ok=True)
         for command in (["migrate", "-v0"], ["seed_demo", "--if-empty"]):
             line = [sys.executable, str(self.here / "manage.py"), *command]
-            child = children.start(line, log=self.home / "prepare.log", env=self.env)
+            child = children.start(line, log=log, env=self.env)
             while child.poll() is None:
                 time.sleep(0.02)
             if child.returncode != 0:
-                words = (self.home / "prepare.log").read_text(errors="replace")[-2000:]
+                words = log.read_text(errors="replace")[-2000:]
                 raise RuntimeError(f"{command[0]} failed:\n{words}")
         stamp.write_text(state_of(self.here, self.env["DATABASE_URL"], self.home))
 

@@ -111,7 +111,8 @@ def claim() -> int | None:
             state=Delivery.State.WAITING, next_try_at__lte=Now()
         )
         pk = waiting.order_by("next_try_at").values_list("pk", flat=True).first()
-        Delivery.objects.filter(pk=pk).update(next_try_at=Now() + CLAIM, attempts=F("attempts") + 1)
+        if pk is not None:
+            Delivery.objects.filter(pk=pk).update(next_try_at=Now() + CLAIM, attempts=F("attempts") + 1)
     return pk
 
 
