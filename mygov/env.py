@@ -10,8 +10,8 @@ class Missing(Exception):
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable's value; raises Missing when it is unset and has no default."""
-    value = os.environ.get(name, default)
+    """The variable's value. Empty is unset, as in .env.example; raises Missing when there is no default either."""
+    value = os.environ.get(name) or default
     if value is None:
         raise Missing(f"set {name}: see .env.example")
     return value

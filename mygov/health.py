@@ -3,6 +3,7 @@
 A middleware, because an orchestrator asks by address and without a host name the portal knows.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -77,3 +78,7 @@ class HealthMiddleware:
             response["Cache-Control"] = "no-store"
             return response
         return self.get_response(request)
+
+
+if __name__ == "__main__":  # `python -m mygov.health worker`: what a container asks of itself
+    CHECKS[sys.argv[1]]()
