@@ -1,7 +1,6 @@
-"""A site of real processes, and two citizens in a conversation."""
+"""A site of real processes, and a comment that somebody may answer."""
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.db.models.functions import Now
 
 from commons.activities.models import Activity
@@ -18,13 +17,6 @@ def site(transactional_db, tmp_path):
 
 
 @pytest.fixture
-def reachable(asha, bilal):
-    """Both get mail."""
-    for person in (asha, bilal):
-        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-
-
-@pytest.fixture
-def bilals_comment(site, reachable, discussion, bilal):
+def bilals_comment(site, discussion, bilal):
     Activity.objects.update(opened_announced_at=Now())  # or the news that it opened would hurry the worker along
     return writing.write(discussion, bilal, "The midday meal came late on most days this month.")

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -30,9 +29,6 @@ def post_office():
 @pytest.fixture
 def waiting(site, discussion):
     readers = [person(f"reader{n}") for n in range(MAILS)]
-    EmailAddress.objects.bulk_create(
-        EmailAddress(user=reader, email=reader.email, verified=True, primary=True) for reader in readers
-    )
     rows = Notification.objects.bulk_create(
         Notification(person=reader, event="outcome", key="outcome-1", path="/", activity=discussion)
         for reader in readers
