@@ -26,6 +26,7 @@ class Country:
     crowd: dict[str, list[User]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    members: dict[str, set[int]] = field(default_factory=dict)  # of a group, by its slug
     officials: dict[tuple[str, str], User] = field(default_factory=dict)  # (institution, role)
 
     @property
@@ -87,5 +88,7 @@ def make_group(country: Country, facts: dict[str, object]) -> None:
     group.regions.set(Region.objects.filter(level="state", lgd_code__in=facts.get("regions", [])))
     country.groups[group.slug] = group
     wanted = round(float(str(facts["members"])) * len(country.citizens))
-    for person in country.rng.sample(country.citizens, wanted):
+    members = country.rng.sample(country.citizens, wanted)
+    for person in members:
         join(group, person)
+    country.members[group.slug] = {person.pk for person in members}

@@ -10,7 +10,7 @@ Two kinds of moments are not of those seconds:
 - a close that the story puts in the past would be refused by the verbs: it is given `far` in the future, and comes back
   by the same distance.
 
-Versions of rows are stamped by their triggers with the start of the transaction, the same for all; `come_to` gives those
+Versions of rows are stamped by their triggers with the start of the transaction, the same for all; `stamp` gives those
 just written their own moment. Append-only tables and history triggers are passed over while moments move, here and
 nowhere else in the portal.
 """
@@ -58,7 +58,7 @@ class Past:
         self.began = clock.now()
         self.real: list[datetime] = []
         self.told: list[datetime] = []
-        self.stamp = stamp_versions()
+        self.stamping = stamp_versions()
 
     @property
     def now(self) -> datetime:
@@ -71,12 +71,13 @@ class Past:
             raise ValueError(f"the story goes back from {self.now} to {moment}")
         if moment > self.began:
             raise ValueError(f"the story goes beyond now, to {moment}")
-        with connection.cursor() as cursor:
-            if self.told:
-                cursor.execute(self.stamp)
-            cursor.execute("SELECT clock_timestamp()")
-            self.real.append(cursor.fetchone()[0])
+        self.real.append(clock.now())
         self.told.append(moment)
+
+    def stamp(self) -> None:
+        """Gives the versions written since the last time the moment of now."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.stamping)
 
     def planned(self, moment: datetime) -> datetime:
         """A moment to hand to a verb that refuses the past: itself when it is still to come, else far away."""
@@ -85,7 +86,6 @@ class Past:
     def settle(self) -> None:
         """Moves every timestamp of every table. The seed's transaction must be the only one that wrote them."""
         with connection.cursor() as cursor:
-            cursor.execute(self.stamp)
             cursor.execute(FUNCTIONS)
             cursor.executemany("INSERT INTO story VALUES (%s, %s)", list(zip(self.real, self.told, strict=True)))
         with connection.cursor() as cursor, pgtrigger.ignore():

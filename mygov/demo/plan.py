@@ -19,7 +19,8 @@ OFFICE = time(11, 0)
 class Step:
     moment: datetime
     number: int
-    act: Callable[[], None] = field(compare=False)
+    act: Callable[[], object] = field(compare=False)
+    tracked: bool = field(compare=False)
 
 
 class Plan:
@@ -36,10 +37,13 @@ class Plan:
         """A moment of that day. Today's may still be to come, and so may those of later days."""
         return datetime.combine(self.today + timedelta(days=days), at, IST)
 
-    def at(self, moment: datetime, act: Callable[[], None]) -> datetime:
-        """Plans an act, at the latest a few minutes ago. Returns when it will happen."""
+    def at(self, moment: datetime, act: Callable[[], object], *, tracked: bool = True) -> datetime:
+        """Plans an act, at the latest a few minutes ago. Returns when it will happen.
+
+        Comments are not `tracked`: they change nothing that has versions, and one event comes of each.
+        """
         moment = min(moment, self.newest)
-        self.steps.append(Step(moment, len(self.steps), act))
+        self.steps.append(Step(moment, len(self.steps), act, tracked))
         return moment
 
     def waking(self, moment: datetime) -> datetime:
@@ -48,9 +52,11 @@ class Plan:
             moment += timedelta(hours=7)
         return moment
 
-    def play(self, after_each: Callable[[], object]) -> None:
-        """Plays everything planned, the oldest first."""
+    def play(self, tell: Callable[[int], object]) -> None:
+        """Plays everything planned, the oldest first, and has `tell` spread what came of it (so many events)."""
         for step in sorted(self.steps):
             self.past.come_to(step.moment)
             step.act()
-            after_each()
+            if step.tracked:
+                self.past.stamp()
+            tell(100 if step.tracked else 1)

@@ -88,6 +88,7 @@ class Scene:
 
     def publish(self) -> None:
         lifecycle.publish(self.now, self.approver)
+        lifecycle.announce_phases()
         self.discussion = self.now  # from here on people talk in it
 
     def change(self, change: dict[str, Any]) -> None:

@@ -12,19 +12,24 @@ from random import Random
 
 from django.db import connection, transaction
 
-from commons.activities import lifecycle
 from commons.audit.events import waiting
 from commons.comments import folding
 from discussions import ideas
 from mygov.demo import country as founding
 from mygov.demo.country import Country
-from mygov.demo.past import Past
+from mygov.demo.forum import plan_ideas
+from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.scenes import Scene
 from mygov.notifications import telling
 from mygov.notifications.receivers import hurry
 
-SCENES = ("school-meals",)
+SCENES = (
+    "school-meals", "school-bags", "board-exams-twice", "evening-clinics", "district-mental-health",
+    "vaccination-reminders", "village-water-tests", "river-ghats", "school-zones", "second-car-fee",
+    "crop-loss-claims", "millets-at-the-ration-shop", "science-in-the-mother-tongue", "libraries-on-sundays",
+)  # fmt: skip
+FORUM = "open-forum"
 BEGAN = timedelta(days=120)
 
 
@@ -37,21 +42,32 @@ def build() -> None:
         past.come_to(past.began - BEGAN)
         country = Country(past, rng)
         founding.found(country, past.now)
+        past.stamp()
         plan = Plan(past, rng)
         for name in SCENES:
             Scene(country, plan, name)
-        plan.play(after_each=tell)
+        plan_ideas(Scene(country, plan, FORUM))
+        plan.play(tell)
+        tell(1000)
+        past.settle()
+        analyse()
         folding.fold()
         ideas.fold()
-        past.settle()
         folding.refresh_trending()
 
 
-def tell() -> None:
-    """Whoever has to hear of it hears of it at that moment of the story, also by mail."""
-    lifecycle.announce_phases()
-    telling.expand()
-    telling.send_due()
+def tell(events: int) -> None:
+    """Whoever has to hear of it hears of it at that moment of the story; mail goes out with the next thing of weight."""
+    telling.expand(events)
+    if events > 1:
+        telling.send_due()
+
+
+def analyse() -> None:
+    """Lets the planner know how much there is now; without it, joins of what was just written take minutes."""
+    names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables())
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {names}")
 
 
 @contextmanager

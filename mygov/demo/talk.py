@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,15 +41,24 @@ class Talk:
         self.spoke: dict[int, int] = {}
         self.answered: dict[str, list[Comment]] = {}
 
-    def plan_all(self, roots: list[Said], first: datetime, last: datetime, anchor: str = "") -> None:
-        """Roots in the file's order, many in the first days and fewer later; replies soon after what they answer."""
+    def plan_all(self, roots: list[Said], first: datetime, last: datetime, anchor: Callable[[], str] = str) -> None:
+        """Roots in the file's order, many in the first days and fewer later; replies soon after what they answer.
+
+        `anchor` names what in the activity they hang on, once that is known.
+        """
         shares = sorted(self.rng.random() ** 1.5 for _root in roots)
         for root, share in zip(roots, shares, strict=True):
             moment = self.plan.waking(first + timedelta(minutes=20) + (last - first) * share * 0.96)
             self.plan_one(root, None, min(moment, last), last, anchor, [])
 
     def plan_one(
-        self, said: Said, parent: list[Comment] | None, moment: datetime, last: datetime, anchor: str, heard: list[User]
+        self,
+        said: Said,
+        parent: list[Comment] | None,
+        moment: datetime,
+        last: datetime,
+        anchor: Callable[[], str],
+        heard: list[User],
     ) -> datetime:
         """Plans one comment and those below it; answers with the moment of the last.
 
@@ -57,7 +67,7 @@ class Talk:
         author = self.author_of(said, heard)
         heard.append(author)
         box: list[Comment] = []
-        moment = newest = self.plan.at(moment, lambda: self.say(said, author, parent, box, anchor))
+        moment = newest = self.plan.at(moment, lambda: self.say(said, author, parent, box, anchor), tracked=False)
         for reply in said.replies:
             pause = timedelta(minutes=8 + self.rng.expovariate(1 / 420))
             later = self.plan.waking(moment + pause)
@@ -81,11 +91,14 @@ class Talk:
         if name in self.named:
             return self.named[name]
         busy = {person.pk for person in heard}
+        members = self.country.members[self.scene.facts["group"]] if self.scene.facts.get("members_only") else None
         home = f"IN-{said.tags['in']}" if "in" in said.tags else None
         free = [
             person for person in self.country.crowd[said.language]
-            if person.pk not in busy and (home is None or (person.state and person.state.iso_code == home))
+            if person.pk not in busy and (members is None or person.pk in members) and (home is None or (person.state and person.state.iso_code == home))
         ]  # fmt: skip
+        if not free:
+            raise ValueError(f"nobody is left who could say {said.text[:60]!r}")
         person = min(self.rng.sample(free, min(6, len(free))), key=lambda p: self.spoke.get(p.pk, 0))
         self.spoke[person.pk] = self.spoke.get(person.pk, 0) + 1
         if name:
@@ -93,12 +106,14 @@ class Talk:
         return person
 
     # -- acts -------------------------------------------------------------------------------
-    def say(self, said: Said, author: User, parent: list[Comment] | None, box: list[Comment], anchor: str) -> None:
+    def say(
+        self, said: Said, author: User, parent: list[Comment] | None, box: list[Comment], anchor: Callable[[], str]
+    ) -> None:
         activity = self.scene.discussion
         stance = next((value for sign, value in STANCES.items() if sign in said.tags), Comment.Stance.NEUTRAL)
         with translation.override(said.language):
             comment = writing.write(
-                activity, author, said.text, parent=parent[0] if parent else None, stance=stance, anchor=anchor,
+                activity, author, said.text, parent=parent[0] if parent else None, stance=stance, anchor=anchor(),
                 most=activity.comment_limit,
                 as_institution=activity.institution if "official" in said.tags else None,
             )  # fmt: skip
@@ -113,7 +128,7 @@ class Talk:
         """As many as the file says; else a few for most, and many for some."""
         up, down = said.up, said.down
         if up is None:
-            up = min(int(self.rng.lognormvariate(1.45, 0.85)), 60)
+            up = min(int(self.rng.lognormvariate(1.1, 0.8)), 60)
             down = int(up * self.rng.betavariate(1.3, 6) + self.rng.random() * 0.8)
         voters = self.rng.sample(self.country.citizens, up + down)
         for number, person in enumerate(voters):

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from mygov.stub import stub
+from mygov.demo import views
 
 app_name = "demo"
 urlpatterns = [
-    path("outbox/", stub, name="outbox"),
-    path("components/", stub, name="components"),
+    path("outbox/", views.outbox, name="outbox"),
+    path("outbox/<int:pk>/", views.message, name="message"),
 ]
