@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities.activity_verbs import APPROVERS
-from commons.activities.admin import ActivityAdmin
+from commons.activities.admin import ActivityAdmin, plain_html
 from commons.activities.ledger_admin import ReadOnly
 from commons.core import clock
 from commons.directory.admin_widgets import badge
@@ -128,8 +128,8 @@ class IdeaAdmin(ReadOnly, VerbPages):
         }  # fmt: skip
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:
-        texts = [(str(_("What should be done")), [(row.language, row.ask)])]
-        return {"texts": [*texts, (str(_("Why, and how")), [(row.language, row.detail)])] if row.detail else texts}
+        said = [(_("What should be done"), row.ask), (_("Why, and how"), row.detail)]
+        return {"texts": [(str(label), [(row.language, plain_html(words))]) for label, words in said if words]}
 
 
 class PointRows(PartInline):
@@ -186,6 +186,6 @@ class IdeaResponseAdmin(VerbPages):
         return obj.idea.get_absolute_url() if obj else None
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:
-        points = [(point.point, [("en", point.answer)]) for point in row.points.all()]
-        texts = [(str(_("In short")), [("en", row.summary)]), (str(_("In full")), [("en", row.details)]), *points]
+        points = [(point.point, [("", plain_html(point.answer))]) for point in row.points.all()]
+        texts = [(str(_("In short")), [("", plain_html(row.summary))]), (str(_("In full")), [("", plain_html(row.details))]), *points]
         return {"texts": texts, "standing": self.standing(row), "concerns": row.idea}

@@ -22,6 +22,7 @@ class PortalAdminSite(AdminSite):
     site_header = _("MyGov administration")
     site_title = _("MyGov administration")
     index_title = _("What waits for you")
+    enable_nav_sidebar = False  # lists need the room; the first page has every list
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

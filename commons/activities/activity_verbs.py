@@ -49,7 +49,7 @@ VERBS = (
     Verb(
         "submit", _("Submit for review"), _("Approvers of the institution are told. One of them reads it and publishes it."),
         _("Submitted. The approvers of the institution have been told."),
-        lambda row, by, form: lifecycle.submit_for_review(row, by), rules.may_write, WRITERS, incomplete, shows_text=True,
+        lambda row, by, form: lifecycle.submit_for_review(row, by), rules.may_write, WRITERS, incomplete, shows_text=True, after_saving=True,
     ),
     Verb(
         "take-back", _("Take back to draft"), _("It no longer waits for approval, and you can change it and submit it again."),

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import linebreaks
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,10 @@ from commons.activities import audit_admin, ledger_admin, lifecycle, rules  # no
 from commons.activities.activity_verbs import APPROVERS, VERBS
 from commons.activities.admin_forms import ActivityForm, OutcomeForm
 from commons.activities.models import Activity, Contribution, Outcome
-from commons.activities.readiness import missing
+from commons.activities.models.activity import label_of
+from commons.activities.readiness import missing, said_in
 from commons.core.language import in_language
+from commons.core.markdown import to_html
 from commons.core.moments import ist
 from commons.directory.admin_widgets import OpeningField, badge
 from commons.directory.rules import OFFICIAL
@@ -28,12 +31,14 @@ from commons.directory.scoped_admin import changes_of, reach
 from commons.directory.verb_pages import Verb, VerbPages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.db.models import QuerySet
 
 State, Phase = Activity.State, Activity.Phase
 
+TEXTS = ("title", "summary", "body", "promise")
 BADGES = {
     State.DRAFT: ("○", "quiet"),
     State.IN_REVIEW: ("◐", "warn"),
@@ -86,7 +91,6 @@ class ActivityAdmin(VerbPages):
     search_fields = ("search_text", "slug")
     search_help_text = _("Words of the title or summary, in any language, or the address")
     ordering = ("-id",)
-    date_hierarchy = "closes_at"
 
     ASKED = (_("What is asked"), {"fields": ("title", "summary", "body"), "description": _("Both languages: citizens read either. A draft can be saved with one; it is submitted with both.")})
     PROMISE = (_("What you promise"), {"fields": ("promise", "promise_by"), "description": _("Say what will be done with the answers, and by when. The promise is public, and so is a day that was missed.")})
@@ -123,6 +127,17 @@ class ActivityAdmin(VerbPages):
         if obj is not None and (obj.state != State.DRAFT or obj.published_at):
             return False
         return self.may(request, self.writers, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What can no longer be changed here is shown in both languages above, so its boxes need not be."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        shown = [(name, {**options, "description": None}) for name, options in super().get_fieldsets(request, obj)]
+        return [
+            (name, {**options, "fields": [field for field in options["fields"] if field not in TEXTS]})
+            for name, options in shown
+            if not set(options["fields"]) <= set(TEXTS)
+        ]
 
     # -- the form -----------------------------------------------------------------------------------
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -174,6 +189,7 @@ class ActivityAdmin(VerbPages):
             "missing": missing(row) if row.state == State.DRAFT else {},
             "outcome_url": outcome_url(row, outcome),
             "outcome": outcome,
+            "texts": [] if self.has_change_permission(request, row) else texts(row),
             "has_contributions": Contribution.objects.filter(activity=row.pk).exists(),
         }
 
@@ -182,7 +198,7 @@ class ActivityAdmin(VerbPages):
             "standing": self.standing(row),
             "previews": previews(row),
             "texts": texts(row) if verb.shows_text else [],
-            "siblings": [b for b in self.buttons(request, row) if not b.why_not and b.verb is not verb]
+            "siblings": [b for b in self.buttons(request, row) if b.verb.shows_text and not b.why_not and b.verb is not verb]
             if verb.shows_text
             else [],
         }
@@ -195,14 +211,17 @@ def previews(row: Activity) -> list[tuple[str, str, str]]:
 
 
 def texts(row: Activity) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What citizens will read, by field: its name, and language and text of each version."""
-    found = []
-    for name in ("title", "summary", "body", "promise"):
-        data = getattr(getattr(row, name), "data", None)
-        versions = data if isinstance(data, dict) else {"en": str(data or "")}
-        label = str(getattr(Activity._meta.get_field(name), "verbose_name", name))
-        found.append((label, [(code, str(versions.get(code) or "")) for code in ("en", "hi")]))
-    return found
+    """What citizens will read, by field: its name, and language and HTML of each version."""
+    return [(label_of(name), both(getattr(row, name), markdown=name == "body")) for name in TEXTS]
+
+
+def both(text: Any, *, markdown: bool = False) -> list[tuple[str, str]]:
+    html: Callable[[str], str] = (lambda words: to_html(words, official=True)) if markdown else plain_html
+    return [(code, html(said_in(text, code))) for code in ("en", "hi")]
+
+
+def plain_html(words: str) -> str:
+    return linebreaks(words, autoescape=True) if words else ""
 
 
 def outcome_url(row: Activity, outcome: Outcome | None) -> str:
@@ -266,8 +285,7 @@ class OutcomeAdmin(VerbPages):
         return obj.activity.get_absolute_url() if obj else None
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:
-        shown = [(Outcome._meta.get_field(name).verbose_name, getattr(row, name).data) for name in ("headline", "body")]  # type: ignore[union-attr]
-        texts = [(str(label), [(code, str(data.get(code) or "")) for code in ("en", "hi")]) for label, data in shown]
-        return {"texts": texts, "standing": self.standing(row), "concerns": row.activity}
+        shown = [(str(_("in one sentence")), both(row.headline)), (str(_("what was decided")), both(row.body, markdown=True))]
+        return {"texts": shown, "standing": self.standing(row), "concerns": row.activity}
 
 

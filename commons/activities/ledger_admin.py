@@ -172,6 +172,7 @@ class ReadOnly(InstitutionScopedAdmin):
 
     writers = ()
     paginator = FirstRows
+    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -202,7 +203,7 @@ class ContributionAdmin(ReadOnly):
     inlines = (DispositionRows,)
     actions = (answer_action(),)
     list_display = ("reference", "excerpt", "badge", "kind", "activity", "created_at")
-    list_filter = ("standing", ActivityFilter, "kind", "language", "channel")
+    list_filter = ("standing", ActivityFilter, "kind", "channel")
     list_select_related = ("activity",)
     search_fields = ("=reference",)
     search_help_text = _("The whole reference number")

@@ -38,8 +38,8 @@ class CommentAdmin(ReadOnly):
 
     institution_path = "activity__institution"
     actions = (answer_action("contribution"),)
-    list_display = ("said", "state_badge", "answer", "author", "up", "down", "reply_count", "activity", "created_at")
-    list_filter = (ActivityFilter, "state", "contribution__standing", OfficialFilter, "stance", "language")
+    list_display = ("said", "state_badge", "answer", "weight", "author", "activity", "created_at")
+    list_filter = (ActivityFilter, "state", "contribution__standing", OfficialFilter, "stance")
     list_select_related = ("activity", "author", "contribution")
     search_fields = ("body",)
     search_help_text = _("Words of the comment")
@@ -65,6 +65,10 @@ class CommentAdmin(ReadOnly):
     def state_badge(self, row: Comment) -> SafeString:
         shape, colour = BADGES[State(row.state)]
         return badge(shape, row.get_state_display(), colour)
+
+    @admin.display(description=_("votes, replies"), ordering="best")
+    def weight(self, row: Comment) -> str:
+        return f"+{row.up} −{row.down} · ↳ {row.reply_count}"
 
     @admin.display(description=_("what became of it"))
     def answer(self, row: Comment) -> SafeString:

@@ -58,6 +58,8 @@ class BothLanguagesField(I18nFormField):
 class DayAndTime(forms.SplitDateTimeWidget):
     """The browser's own day and time fields: they work on a phone, with a keyboard and without JavaScript."""
 
+    template_name = "admin/day_and_time.html"
+
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(
             attrs,

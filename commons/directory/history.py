@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -105,20 +105,32 @@ def versions(thing: models.Model) -> Iterator[Row]:
     event = event_model(thing)
     if event is None:
         return
-    kept = list(event._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context").order_by("-pgh_id")[: MOST + 1])
-    people = User.objects.in_bulk({person for row in kept if (person := changer(row))})
     fields = [field for field in event._meta.fields if not field.name.startswith("pgh_") and field.name not in QUIET]
+    keys = [field.name for field in fields if field.is_relation]
+    rows = event._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context", *keys).order_by("-pgh_id")
+    kept = list(rows[: MOST + 1])
+    people = User.objects.in_bulk({person for row in kept if (person := changer(row))})
     for newer, older in zip(kept, [*kept[1:], None], strict=True):
         if older is None and len(kept) > MOST:
             return
         found = []
         for field in fields:
-            before, after = getattr(older, field.attname, None), getattr(newer, field.attname)
-            if (as_text(before), as_text(after)) != ("", "") and as_text(before) != as_text(after):
+            before, after = value_of(older, field), value_of(newer, field)
+            if as_text(before) != as_text(after):
                 found.append(difference(thing, field.name, before, after))
         if found:
             what = _("First version") if older is None else _("Changed")
             yield Row(newer.pgh_created_at, who(people.get(changer(newer))), str(what), "", found)
+
+
+def value_of(row: Any, field: Any) -> Any:
+    """The field's value in that version; of a key the row it leads to, while that exists."""
+    if row is None:
+        return None
+    try:
+        return getattr(row, field.name)
+    except ObjectDoesNotExist:
+        return getattr(row, field.attname)
 
 
 def event_model(thing: models.Model) -> type[models.Model] | None:
@@ -135,11 +147,14 @@ def changer(row: Any) -> int | None:
 
 
 def difference(thing: models.Model, name: str, before: Any, after: Any) -> Difference:
+    """A field's change with the field's own name, and its choices in words."""
     try:
-        label = str(getattr(thing._meta.get_field(name), "verbose_name", name))
+        field = thing._meta.get_field(name)
     except FieldDoesNotExist:
-        label = name
-    return Difference(label, as_text(before), as_text(after))
+        return Difference(name, as_text(before), as_text(after))
+    words = dict(getattr(field, "flatchoices", None) or [])
+    shown = [as_text(words.get(value, value) if isinstance(value, str | int) else value) for value in (before, after)]
+    return Difference(str(getattr(field, "verbose_name", name)), *shown)
 
 
 def as_text(value: Any) -> str:
@@ -151,6 +166,8 @@ def as_text(value: Any) -> str:
         return ist(data)
     if isinstance(data, list):
         return ", ".join(as_text(one) for one in data)
+    if isinstance(data, bool):
+        return str(_("yes") if data else _("no"))
     if isinstance(data, str):
         try:
             return ist(datetime.fromisoformat(data)) if len(data) > 18 else data

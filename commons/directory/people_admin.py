@@ -38,6 +38,7 @@ class UserAdmin(InstitutionScopedAdmin):
     institution_path = None
     writers = viewers = ()
     paginator = FirstRows
+    show_full_result_count = False
     list_display = ("shown_name", "contact", "level", "is_staff", "is_active", "joined_at")
     list_filter = ("is_staff", "is_active", "level")
     search_fields = ("display_name", "=email", "=phone")

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.utils import get_fields_from_path, unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from commons.audit.record import record
@@ -85,7 +87,6 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
     formfield_overrides = WIDGETS
     object_history_template = "admin/history.html"
     show_facets = admin.ShowFacets.NEVER  # a facet counts every row
-    show_full_result_count = False
     save_on_top = False
     list_per_page = 50
 
@@ -155,6 +156,23 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
         if form.is_bound and form.errors:
             response.status_code = 422
         return response
+
+    # -- calm pages ------------------------------------------------------------------------------
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the pencil, plus and eye beside every choice."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None, **kwargs: Any) -> list[tuple[str, str]]:
+        """The only action there is stands chosen."""
+        choices = super().get_action_choices(request, default_choices, **kwargs)
+        return choices[1:] if len(choices) == 2 else choices
 
     # -- what is remembered ------------------------------------------------------------------------
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:

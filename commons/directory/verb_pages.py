@@ -52,6 +52,7 @@ class Verb:
     form: type[VerbForm] = VerbForm
     shows_text: bool = False
     danger: bool = False
+    after_saving: bool = False  # reached by a button of the form, so that nothing typed is lost
 
 
 @dataclass(frozen=True)
