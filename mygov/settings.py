@@ -105,6 +105,7 @@ TEMPLATES = [
                 "commons.core.templatetags.portal",
                 "commons.activities.templatetags.activity",
                 "mygov.notifications.templatetags.notices",
+                "mygov.moderation.templatetags.moderation",
             ],
         },
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from zlib import crc32
@@ -51,13 +52,17 @@ class OneGuessAtATime:
 
 
 class StaffNeedSecondFactor:
-    """Whoever may enter the admin must have a passkey or an authenticator app, and have used it in this session."""
+    """Staff need a passkey or an authenticator app, and must have used it in this session, where they have power:
+    in the admin and at the moderators' desk.
+    """
+
+    GUARDED = re.compile(r"(/[a-z]{2})?/(admin|moderation)/")
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        guarded = request.path_info.startswith("/admin/") and settings.STAFF_NEEDS_SECOND_FACTOR
+        guarded = self.GUARDED.match(request.path_info) and settings.STAFF_NEEDS_SECOND_FACTOR
         if guarded and request.user.is_authenticated and request.user.is_staff:
             if not is_mfa_enabled(request.user):
                 return HttpResponseRedirect(reverse("mfa_index"))

@@ -1,0 +1,52 @@
+"""Brings comments and ideas before moderators, and takes them away again.
+
+The target's row is locked first and its case second, here and everywhere: two locks in one order cannot deadlock.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from commons.comments.models import Comment
+from commons.core import clock
+from discussions.models import Idea
+from mygov.moderation.models import Case
+from mygov.moderation.models.case import due
+from mygov.moderation.reasons import Reason, gravest
+
+Target = Comment | Idea
+
+
+@transaction.atomic
+def open_case(target: Target, reason: str) -> Case:
+    """The case of a comment or idea, waiting from now on if it was closed. Locks it till the transaction ends."""
+    name = "idea" if isinstance(target, Idea) else "comment"
+    now = clock.now()
+    weight = Reason(reason).gravity
+    Case.objects.get_or_create(
+        **{name: target},
+        defaults={
+            "activity_id": target.activity_id, "author_id": target.author_id, "language": target.language,
+            "reason": reason, "weight": weight, "opened_at": now, "due_at": due(now, weight),
+        },
+    )  # fmt: skip
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(**{name: target})
+    if case.closed_at is not None:
+        case.opened_at, case.closed_at, case.reason, case.weight = now, None, reason, 0
+    case.reason = gravest(case.reason, reason)
+    weigh(case, at_least=Reason(case.reason).gravity)
+    return case
+
+
+def weigh(case: Case, *, at_least: int = 0, more: int = 0) -> None:
+    """Makes a case heavier, and so due sooner."""
+    case.weight = min(max(case.weight, at_least) + more, 1000)
+    case.due_at = due(case.opened_at, case.weight)
+    case.save(update_fields=["opened_at", "closed_at", "reason", "weight", "due_at", "report_count"])
+
+
+def close_of(target: Target) -> None:
+    """Nothing is left to decide: its author took it back."""
+    name = "idea" if isinstance(target, Idea) else "comment"
+    Case.objects.filter(**{name: target}, closed_at=None).update(closed_at=Now())
