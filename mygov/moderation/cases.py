@@ -13,17 +13,20 @@ from commons.core import clock
 from discussions.models import Idea
 from mygov.moderation.models import Case
 from mygov.moderation.models.case import due
-from mygov.moderation.reasons import Reason, gravest
+from mygov.moderation.reasons import gravest, gravity
 
 Target = Comment | Idea
 
 
 @transaction.atomic
 def open_case(target: Target, reason: str) -> Case:
-    """The case of a comment or idea, waiting from now on if it was closed. Locks it till the transaction ends."""
+    """The case of a comment or idea, waiting from now on if it was closed. Locks it till the transaction ends.
+
+    `reason` is empty for an idea that only waits to be opened.
+    """
     name = "idea" if isinstance(target, Idea) else "comment"
     now = clock.now()
-    weight = Reason(reason).gravity
+    weight = gravity(reason)
     Case.objects.get_or_create(
         **{name: target},
         defaults={
@@ -35,7 +38,7 @@ def open_case(target: Target, reason: str) -> Case:
     if case.closed_at is not None:
         case.opened_at, case.closed_at, case.reason, case.weight = now, None, reason, 0
     case.reason = gravest(case.reason, reason)
-    weigh(case, at_least=Reason(case.reason).gravity)
+    weigh(case, at_least=gravity(case.reason))
     return case
 
 
@@ -47,6 +50,9 @@ def weigh(case: Case, *, at_least: int = 0, more: int = 0) -> None:
 
 
 def close_of(target: Target) -> None:
-    """Nothing is left to decide: its author took it back."""
+    """Nothing is left to decide: its author took it back, or it no longer waits to be opened."""
     name = "idea" if isinstance(target, Idea) else "comment"
-    Case.objects.filter(**{name: target}, closed_at=None).update(closed_at=Now())
+    waiting = Case.objects.filter(**{name: target}, closed_at=None)
+    if isinstance(target, Idea):
+        waiting = waiting.filter(reason="")  # what is suspected of an idea that can be seen is still to be decided
+    waiting.update(closed_at=Now())

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from discussions.models import Idea
 from mygov.moderation.models import Decision
 from mygov.moderation.reasons import Reason
+
+What = Decision.What
 
 
 class ReportForm(forms.Form):
@@ -21,15 +26,37 @@ class ReportForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """`what` comes from the button that was pressed. `seen` is the turn the moderator looked at."""
+    """`what` is the button that was pressed, `seen` the turn the moderator looked at."""
 
     seen = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput)
-    what = forms.ChoiceField(choices=Decision.What.choices, widget=forms.HiddenInput)
-    reason = forms.ChoiceField(
-        label=_("Which rule does it break?"), choices=Reason.choices, widget=forms.RadioSelect, required=False
-    )
+    what = forms.ChoiceField(choices=What.choices, widget=forms.HiddenInput)
     words = forms.CharField(
         label=_("Words for the author"), required=False, max_length=1000,
-        help_text=_("Empty: the author reads the rule's own sentence."),
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": 1000}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-count": 1000}),
     )  # fmt: skip
+
+
+class RuleForm(DecisionForm):
+    """Takes something out of sight, by a rule of the conversation."""
+
+    reason = forms.ChoiceField(
+        label=_("Which rule does it break?"), choices=Reason.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the rule it breaks.")},
+    )  # fmt: skip
+    field_order = ["reason", "words"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].help_text = _("Empty: the author reads the rule's own sentence.")
+
+
+class RejectionForm(DecisionForm):
+    """Does not accept an idea, for a reason everybody reads."""
+
+    reason = forms.ChoiceField(label=_("Why is it not accepted?"), choices=[("", "—"), *Idea.Rejected.choices])
+    field_order = ["reason", "words"]
+
+
+def form_for(what: str) -> type[DecisionForm]:
+    """The form a decision is made with."""
+    return {What.HIDE: RuleForm, What.ASK: RuleForm, What.REJECT: RejectionForm}.get(What(what), DecisionForm)

@@ -33,6 +33,7 @@ KINDS = {"comment": Q(idea=None), "idea": Q(comment=None)}
 WHY = {
     "held": Q(comment__state=Comment.State.HELD) | Q(idea__state=Idea.State.HELD),
     "reported": Q(report_count__gt=0),
+    "unopened": Q(idea__state__in=[Idea.State.SPONSORED, Idea.State.FLAGGED, Idea.State.DORMANT]),
     "asked": Q(Exists(Decision.objects.filter(case=OuterRef("pk"), turn=OuterRef("turn"), what=Decision.What.ASK))),
 }
 
@@ -85,7 +86,10 @@ class Queue:
         """Every filter with its choices, for a form that works without JavaScript."""
         institutions = [(one.code, str(one)) for one in Institution.objects.order_by("code")[:100]]
         rows: list[tuple[str, str, list[tuple[str, Any]]]] = [
-            ("why", _("Why it is here"), [("held", _("Held")), ("reported", _("Reported")), ("asked", _("Asked for"))]),
+            ("why", _("Why it is here"), [
+                ("held", _("Held")), ("reported", _("Reported")),
+                ("unopened", _("Idea with its sponsors")), ("asked", _("A moderator asks")),
+            ]),
             ("kind", _("Kind"), [("comment", _("Comments")), ("idea", _("Ideas"))]),
             ("reason", _("Suspicion"), Reason.choices),
             ("institution", _("Institution"), institutions),

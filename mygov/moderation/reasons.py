@@ -36,5 +36,10 @@ STANDARD_WORDS: dict[str, Promise] = {
 }
 
 
+def gravity(code: str) -> int:
+    """0 when nothing is suspected."""
+    return Reason(code).gravity if code else 0
+
+
 def gravest(*codes: str) -> str:
-    return max((Reason(code) for code in codes), key=lambda reason: reason.gravity)
+    return max(codes, key=gravity)

@@ -1,4 +1,4 @@
-"""What moderation hears from below: a text that is about to show, one that was held, one that was taken back."""
+"""What moderation hears from below: a text that is about to show, what waits for a decision, what no longer does."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mygov.moderation import cases, screening
 if TYPE_CHECKING:
     from commons.people.models import User
 
-HELD = {"comment held": Comment, "idea held": Idea}
-TAKEN_BACK = {"comment removed": Comment}
+OPENS = {"comment held": Comment, "idea held": Idea, "idea sponsored": Idea}
+CLOSES = {"comment removed": Comment, "idea lost sponsors": Idea, "idea retired": Idea}
 
 
 @receiver(asked)
@@ -26,10 +26,10 @@ def answer(sender: Any, text: str, person: User, masked: set[str], row: Any, **k
 
 @receiver(happening)
 def follow(sender: Any, name: str, ids: tuple[int, ...], **kwargs: Any) -> None:
-    """In the transaction of the act: no text is held without a case, and no case outlives its text."""
-    if name in HELD:
-        for target in HELD[name].objects.filter(pk__in=ids):  # type: ignore[attr-defined]
+    """In the transaction of the act: nothing waits for a moderator without a case, and no case outlives its text."""
+    if name in OPENS:
+        for target in OPENS[name].objects.filter(pk__in=ids):  # type: ignore[attr-defined]
             cases.open_case(target, target.state_reason)
-    if name in TAKEN_BACK:
-        for target in TAKEN_BACK[name].objects.filter(pk__in=ids):
+    if name in CLOSES:
+        for target in CLOSES[name].objects.filter(pk__in=ids):  # type: ignore[attr-defined]
             cases.close_of(target)

@@ -56,7 +56,7 @@ def report(request: HttpRequest, target: Comment | Idea) -> HttpResponse:
         else:
             drafts.forget(request, key)
             said = _("Thank you. A moderator will look at it, and you will be told what was decided.")
-            is_shown = Case.objects.get(pk=written.case_id).standing == Standing.SHOWN
+            is_shown = Case.objects.get(pk=written.case_id).standing != Standing.HELD
             url = (target if is_shown else target.activity).get_absolute_url()
             return changed(request, fragment="moderation/_reported.html", context=context, url=url, said=said)
     known = Report.objects.filter(reporter=request.user, **{f"case__{kind}": target}).first()

@@ -17,7 +17,7 @@ from commons.comments.screening import Finding
 from commons.core import clock
 from commons.core.cleaning import clean_text
 from commons.core.personal_numbers import mask
-from discussions import ideas
+from discussions import idea_steps
 from mygov.moderation import cases, rules
 from mygov.moderation.models import Decision, Report, Standing
 from mygov.moderation.reasons import Reason
@@ -68,7 +68,7 @@ def hold_if_enough(case: Case) -> None:
     """What a moderator has approved stays in sight until a moderator says otherwise, however many report it."""
     newest = case.decisions.first()
     settled = newest is not None and newest.what in {Decision.What.APPROVE, Decision.What.RESTORE}
-    if settled or case.standing != Standing.SHOWN:
+    if settled or case.standing not in {Standing.SHOWN, Standing.UNOPENED}:
         return
     waiting = case.reports.filter(handled_at=None)
     if (waiting.aggregate(sum=Sum("weight"))["sum"] or 0) < HOLD_AT:
@@ -79,7 +79,7 @@ def hold_if_enough(case: Case) -> None:
     if case.comment:
         moderating.hold(case.comment, [finding])
     elif case.idea:
-        ideas.hold(case.idea, [finding])
+        idea_steps.hold(case.idea, [finding])
 
 
 def kind_of(target: Comment | Idea) -> str:

@@ -68,8 +68,17 @@ def options(user: User, case: Case) -> list[Decision.What]:
     platform = is_platform_moderator(user)
     if standing == Standing.HIDDEN:
         return [What.RESTORE] if platform else []
+    newest = case.decisions.first()
+    if newest and newest.what == What.FLAG and newest.by_id == user.pk:
+        return []  # somebody else was asked to look
     able = [What.APPROVE] if case.closed_at is None else []
-    if platform and not works_for(user, case.activity.institution):
+    if standing == Standing.UNOPENED:
+        able += [What.PARK] if newest and newest.what == What.FLAG else [What.FLAG, What.PARK]
+    if platform and not any(works_for(user, institution) for institution in concerned(case)):
         return [*able, What.HIDE, *([What.REJECT] if case.idea_id else [])]
-    asked = case.decisions.values_list("what", flat=True).first() == What.ASK
-    return able if asked else [*able, What.ASK]
+    return able if newest and newest.what == What.ASK else [*able, What.ASK]
+
+
+def concerned(case: Case) -> set[Institution]:
+    """Whose conversation it is, and who has to answer the idea."""
+    return {case.activity.institution, *([case.idea.institution] if case.idea else [])}

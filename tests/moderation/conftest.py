@@ -24,14 +24,16 @@ def newcomer(db):
 
 @pytest.fixture
 def say(discussion):
-    """A visible comment, written straight into the database."""
+    """A visible comment that was not screened."""
 
     def write(by, body=LONG, **fields):
         fields = {"activity": discussion, **fields}
         line = Contribution.objects.create(
             activity=fields["activity"], person=by, kind="comment", excerpt=body[:200], language="en"
         )
-        return Comment.objects.create(author=by, contribution=line, body=body, body_html=f"<p>{body}</p>", **fields)
+        comment = Comment.objects.create(author=by, contribution=line, body=body, body_html=f"<p>{body}</p>", **fields)
+        writing.count(comment, +1)
+        return comment
 
     return write
 

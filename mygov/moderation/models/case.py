@@ -25,6 +25,7 @@ class Standing(StrEnum):
     """How what a case is about stands, whatever it is."""
 
     SHOWN = "shown"
+    UNOPENED = "unopened"  # an idea that has its sponsors, and opens when a moderator says so
     HELD = "held"
     HIDDEN = "hidden"
     GONE = "gone"
@@ -33,8 +34,10 @@ class Standing(StrEnum):
 STANDINGS: dict[str, Standing] = {
     Comment.State.HELD: Standing.HELD, Comment.State.HIDDEN: Standing.HIDDEN, Comment.State.REMOVED: Standing.GONE,
     Idea.State.HELD: Standing.HELD, Idea.State.HIDDEN: Standing.HIDDEN, Idea.State.REJECTED: Standing.HIDDEN,
+    **dict.fromkeys([Idea.State.SPONSORED, Idea.State.FLAGGED, Idea.State.DORMANT], Standing.UNOPENED),
 }  # fmt: skip
 LONGEST_WAIT = timedelta(hours=72)
+TIME_TO_OPEN = timedelta(days=10)  # for an idea nothing is wrong with
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -59,7 +62,8 @@ class Case(models.Model):
     idea = models.OneToOneField(Idea, models.PROTECT, null=True, related_name="case")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=5)
-    reason = models.CharField(_("suspicion"), max_length=20, choices=Reason)  # the gravest so far
+    # The gravest so far; empty when nothing is suspected, and an idea waits to be opened.
+    reason = models.CharField(_("suspicion"), max_length=20, choices=Reason, blank=True)
     weight = models.PositiveSmallIntegerField(default=0)  # gravity, and the trust of those who reported
     report_count = models.PositiveIntegerField(default=0)  # not decided yet
     opened_at = models.DateTimeField()
@@ -103,8 +107,8 @@ class Case(models.Model):
 
 
 def due(opened_at: datetime, weight: int) -> datetime:
-    """By when it should be decided: three days for the lightest, twelve hours at weight 5, six at 11.
+    """By when it should be decided: ten days without suspicion, 36 hours for the lightest, twelve at weight 5.
 
     The queue goes by this moment. So what is risky comes first, and what is light still comes up in the end.
     """
-    return opened_at + LONGEST_WAIT / (1 + weight)
+    return opened_at + (LONGEST_WAIT / (1 + weight) if weight else TIME_TO_OPEN)

@@ -8,17 +8,21 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Activity
+from discussions.models import Idea
 from mygov.moderation.models.case import Case
+from mygov.moderation.reasons import Reason
 
 
 class Decision(models.Model):
     """One decision on one case, under the version of the public rules that held then."""
 
     class What(models.TextChoices):
-        APPROVE = "approve", _("Approved: it is shown")
+        APPROVE = "approve", _("Approved")
         HIDE = "hide", _("Hidden")
         REJECT = "reject", _("Idea not accepted")
         RESTORE = "restore", _("Shown again")
+        FLAG = "flag", _("A second moderator has to look")
+        PARK = "park", _("Waits for an answer of its author")
         ASK = "ask", _("A moderator of the platform was asked to hide it")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
@@ -38,11 +42,19 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "turn"], name="decision_once_a_turn"),
             models.CheckConstraint(
-                condition=Q(what__in=["approve", "restore"]) | (~Q(reason="") & ~Q(words="")),
-                name="decision_against_needs_a_reason",
+                condition=~Q(what__in=["hide", "reject", "ask"]) | ~Q(reason=""), name="decision_against_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(what__in=["hide", "ask", "flag", "park"]) | ~Q(words=""), name="decision_has_words"
             ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def reason_label(self) -> str:
+        """The reason in words: a rule of the conversation, or why an idea was not accepted."""
+        codes = Idea.Rejected if self.what == self.What.REJECT else Reason
+        return str(dict(codes.choices).get(self.reason, ""))
 
     def __str__(self) -> str:
         return f"{self.get_what_display()}: {self.words[:60]}"
