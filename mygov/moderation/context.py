@@ -40,10 +40,11 @@ def history(case: Case) -> dict[str, Any]:
         return {"author": None}
     against = Decision.objects.filter(case__author=case.author, what__in=[Decision.What.HIDE, Decision.What.REJECT])
     earlier = Case.objects.filter(author=case.author).exclude(pk=case.pk).select_related("comment", "idea")
+    shown = shown_of(case.author)
     return {
         "author": case.author,
-        "is_new": trust_of(case.author) == Trust.NEW,
-        "shown_count": shown_of(case.author),
+        "is_new": trust_of(case.author, shown) == Trust.NEW,
+        "shown_count": shown,
         "many": MANY,
         "hidden_count": len(against.values_list("pk")[:MANY]),
         "earlier": list(earlier.order_by("-id")[:5]),

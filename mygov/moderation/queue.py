@@ -40,9 +40,12 @@ WHY = {
 
 @dataclass(frozen=True)
 class Queue:
-    """The waiting cases one moderator may see, narrowed by what the address asks for. Unknown values are dropped."""
+    """The cases one moderator may see, and of them what waits and fits what the address asks for.
 
-    user: User | AnonymousUser
+    Unknown values are dropped.
+    """
+
+    theirs: CaseQuerySet
     asked: dict[str, str]
 
     @classmethod
@@ -52,11 +55,11 @@ class Queue:
         }  # fmt: skip
         asked = {name: query[name] for name, values in known.items() if query.get(name) in values}
         code = query.get("institution", "").replace("\x00", "")[:40]
-        return cls(user, {**asked, "institution": code} if code else asked)
+        return cls(Case.objects.moderated_by(user), {**asked, "institution": code} if code else asked)
 
     @property
     def cases(self) -> CaseQuerySet:
-        found = Case.objects.moderated_by(self.user).waiting()
+        found = self.theirs.waiting()
         if "kind" in self.asked:
             found = found.filter(KINDS[self.asked["kind"]])
         if "why" in self.asked:

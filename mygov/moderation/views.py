@@ -44,7 +44,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: the text, what surrounds it, and what can be decided."""
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, request.get_full_path())
-    return desk_page(request, desk(request, case_for(request, pk)))
+    shown = Queue.read(request.user, request.GET)
+    return desk_page(request, desk(request, shown, case_for(shown, pk)))
 
 
 @require_POST
@@ -52,35 +53,35 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Decides, and goes on to the next case."""
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, reverse("moderation:item", args=[pk]))
-    case = case_for(request, pk)
+    shown = Queue.read(request.user, request.GET)
+    case = case_for(shown, pk)
     what = request.POST.get("what", "")
     kind = form_for(what) if what in Decision.What.values else DecisionForm
     form = kind(request.POST, auto_id=f"{what}_%s")
-    following = Queue.read(request.user, request.GET).following(case)
+    following = shown.following(case)
     if not form.is_valid():
-        return desk_page(request, desk(request, case, form), 422)
+        return desk_page(request, desk(request, shown, case, form), 422)
     try:
         made = deciding.decide(case, request.user, **form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error)
-        return desk_page(request, desk(request, case, form), 422)
+        return desk_page(request, desk(request, shown, case, form), 422)
     except PermissionDenied:
         form.add_error(None, _("This is not yours to decide. Here is what is."))
-        return desk_page(request, desk(request, case, form), 403)
+        return desk_page(request, desk(request, shown, case, form), 403)
     except deciding.AlreadyDecided as already:
-        found = {**desk(request, case_for(request, pk)), "already": already.decision}
+        found = {**desk(request, shown, case_for(shown, pk)), "already": already.decision}
         return desk_page(request, found, 409)
-    return onward(request, following, made)
+    return onward(request, shown, following, made)
 
 
-def onward(request: HttpRequest, following: Case | None, made: Decision) -> HttpResponse:
+def onward(request: HttpRequest, shown: Queue, following: Case | None, made: Decision) -> HttpResponse:
     """To the next case, saying what was decided; to the queue when nothing waits."""
-    address = Queue.read(request.user, request.GET).address
-    url = reverse("moderation:queue") + address
+    url = reverse("moderation:queue") + shown.address
     found: dict[str, Any] = {"made": made}
     if following is not None:
-        url = reverse("moderation:item", args=[following.pk]) + address
-        found |= desk(request, case_for(request, following.pk)) if request.htmx else {}
+        url = reverse("moderation:item", args=[following.pk]) + shown.address
+        found |= desk(request, shown, case_for(shown, following.pk)) if request.htmx else {}
     said = _("%(decision)s: “%(text)s”") % {"decision": made.get_what_display(), "text": str(made.case)[:60]}
     response = changed(request, fragment="moderation/_desk.html", context=found, url=url, said=said)
     if request.htmx:
@@ -93,10 +94,10 @@ def desk_page(request: HttpRequest, found: dict[str, Any], status: int = 200) ->
     return render(request, template, found, status=status)
 
 
-def case_for(request: HttpRequest, pk: int) -> Case:
+def case_for(shown: Queue, pk: int) -> Case:
     """The case, if this person may see it; else 404."""
     return get_object_or_404(
-        Case.objects.moderated_by(request.user).select_related(
+        shown.theirs.select_related(
             "activity__institution", "activity__group", "author", "idea__sector", "idea__institution",
             "comment__answers", "comment__parent__author", "comment__parent__parent__author",
             "comment__parent__parent__parent__author",
@@ -105,9 +106,8 @@ def case_for(request: HttpRequest, pk: int) -> Case:
     )  # fmt: skip
 
 
-def desk(request: HttpRequest, case: Case, bound: DecisionForm | None = None) -> dict[str, Any]:
+def desk(request: HttpRequest, shown: Queue, case: Case, bound: DecisionForm | None = None) -> dict[str, Any]:
     """List, item and context, as the templates need them."""
-    shown = Queue.read(request.user, request.GET)
     options = rules.options(request.user, case)
     return {
         "case": case,
