@@ -17,13 +17,11 @@ class ScreeningRuleAdmin(admin.ModelAdmin):
     """Rules are changed, neither added nor deleted: each belongs to a function of `mygov.moderation.screening`."""
 
     list_display = ["kind", "enabled", "threshold", "version"]
-    fields = ["kind", "enabled", "threshold", "words", "version"]
     readonly_fields = ["kind", "version"]
 
-    def get_fields(self, request: HttpRequest, obj: ScreeningRule | None = None) -> list[str]:
+    def get_exclude(self, request: HttpRequest, obj: ScreeningRule | None = None) -> list[str]:
         listed = obj is not None and obj.kind == ScreeningRule.Kind.WORDS
-        unused = {"threshold"} if listed else {"words"}
-        return [name for name in self.fields or [] if name not in unused]  # type: ignore[misc]
+        return ["threshold"] if listed else ["words"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

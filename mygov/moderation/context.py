@@ -27,7 +27,7 @@ def around(case: Case) -> dict[str, Any]:
 
 def thread_above(comment: Comment) -> list[Comment]:
     """What it answers, from the root down. The parents came with the case."""
-    above = []
+    above: list[Comment] = []
     parent = comment.parent
     while parent is not None and len(above) < 3:
         above.insert(0, parent)

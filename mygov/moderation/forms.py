@@ -59,4 +59,6 @@ class RejectionForm(DecisionForm):
 
 def form_for(what: str) -> type[DecisionForm]:
     """The form a decision is made with."""
-    return {What.HIDE: RuleForm, What.ASK: RuleForm, What.REJECT: RejectionForm}.get(What(what), DecisionForm)
+    if what in {What.HIDE, What.ASK}:
+        return RuleForm
+    return RejectionForm if what == What.REJECT else DecisionForm

@@ -53,9 +53,10 @@ class Queue:
         known = {
             "kind": set(KINDS), "why": set(WHY), "reason": set(Reason.values), "language": set(dict(settings.LANGUAGES)),
         }  # fmt: skip
-        asked = {name: query[name] for name, values in known.items() if query.get(name) in values}
-        code = query.get("institution", "").replace("\x00", "")[:40]
-        return cls(Case.objects.moderated_by(user), {**asked, "institution": code} if code else asked)
+        asked = {name: str(query[name]) for name, values in known.items() if query.get(name) in values}
+        if code := str(query.get("institution", "")).replace("\x00", "")[:40]:
+            asked["institution"] = code
+        return cls(Case.objects.moderated_by(user), asked)
 
     @property
     def cases(self) -> CaseQuerySet:
@@ -64,7 +65,11 @@ class Queue:
             found = found.filter(KINDS[self.asked["kind"]])
         if "why" in self.asked:
             found = found.filter(WHY[self.asked["why"]])
-        for name, column in (("reason", "reason"), ("language", "language"), ("institution", "activity__institution__code")):
+        for name, column in (
+            ("reason", "reason"),
+            ("language", "language"),
+            ("institution", "activity__institution__code"),
+        ):
             if name in self.asked:
                 found = found.filter(**{column: self.asked[name]})
         return found.select_related("activity__institution", "comment", "idea", "author")
@@ -89,10 +94,16 @@ class Queue:
         """Every filter with its choices, for a form that works without JavaScript."""
         institutions = [(one.code, str(one)) for one in Institution.objects.order_by("code")[:100]]
         rows: list[tuple[str, str, list[tuple[str, Any]]]] = [
-            ("why", _("Why it is here"), [
-                ("held", _("Held")), ("reported", _("Reported")),
-                ("unopened", _("Idea with its sponsors")), ("asked", _("A moderator asks")),
-            ]),
+            (
+                "why",
+                _("Why it is here"),
+                [
+                    ("held", _("Held")),
+                    ("reported", _("Reported")),
+                    ("unopened", _("Idea with its sponsors")),
+                    ("asked", _("A moderator asks")),
+                ],
+            ),
             ("kind", _("Kind"), [("comment", _("Comments")), ("idea", _("Ideas"))]),
             ("reason", _("Suspicion"), Reason.choices),
             ("institution", _("Institution"), institutions),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from commons.comments.views import comment_for
 from commons.core.caching import public_page
-from commons.core.htmx import changed
+from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
 from discussions.idea_views import idea_for
 from mygov.moderation import reporting, rules
@@ -64,5 +64,5 @@ def report(request: HttpRequest, target: Comment | Idea) -> HttpResponse:
 
 
 def page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
-    template = "moderation/_report.html" if request.htmx else "moderation/report.html"
+    template = "moderation/_report.html" if wants_fragment(request) else "moderation/report.html"
     return render(request, template, context, status=status)

@@ -42,7 +42,7 @@ def moderates(user: User | AnonymousUser) -> bool:
 
 def scope(user: User | AnonymousUser, cases: CaseQuerySet) -> CaseQuerySet:
     """The cases they may see."""
-    if not moderates(user):
+    if not user.is_authenticated or not moderates(user):
         return cases.none()
     if is_platform_moderator(user):
         return cases
@@ -60,10 +60,10 @@ def works_for(user: User, institution: Institution) -> bool:
     return bool(ids) and Institution.objects.under(ids).filter(pk=institution.pk).exists()
 
 
-def options(user: User, case: Case) -> list[Decision.What]:
+def options(user: User | AnonymousUser, case: Case) -> list[Decision.What]:
     """What this person may decide about a case they may see, as it stands now."""
     standing = case.standing
-    if case.author_id == user.pk or standing == Standing.GONE:
+    if not user.is_authenticated or case.author_id == user.pk or standing == Standing.GONE:
         return []
     platform = is_platform_moderator(user)
     if standing == Standing.HIDDEN:

@@ -127,5 +127,3 @@ def personal(text: Text, rule: ScreeningRule) -> Finding | None:
 FOR_NEW_ACCOUNTS: dict[str, Callable[[Text, ScreeningRule], Finding | None]] = {
     Kind.LINKS: links, Kind.VELOCITY: velocity, Kind.DUPLICATES: duplicates, Kind.PERSONAL: personal,
 }  # fmt: skip
-
-

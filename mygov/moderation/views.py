@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from commons.core import clock
-from commons.core.htmx import changed
+from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
 from mygov.moderation import context, deciding, rules
 from mygov.moderation.forms import DecisionForm, form_for
@@ -22,7 +22,6 @@ from mygov.moderation.queue import BESIDE, Queue
 
 if TYPE_CHECKING:
     from typing import Any
-
 
 
 @require_GET
@@ -35,7 +34,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     shown = Queue.read(request.user, request.GET)
     page = shown.page(request.GET.get("after", ""))
     found = {"queue": shown, "page": page, "filters": shown.filters(), "now": clock.now()}
-    template = "moderation/_rows.html" if request.htmx and request.GET.get("after") else "moderation/queue.html"
+    template = (
+        "moderation/_rows.html" if wants_fragment(request) and request.GET.get("after") else "moderation/queue.html"
+    )
     return render(request, template, found)
 
 
@@ -81,16 +82,16 @@ def onward(request: HttpRequest, shown: Queue, following: Case | None, made: Dec
     found: dict[str, Any] = {"made": made}
     if following is not None:
         url = reverse("moderation:item", args=[following.pk]) + shown.address
-        found |= desk(request, shown, case_for(shown, following.pk)) if request.htmx else {}
+        found |= desk(request, shown, case_for(shown, following.pk)) if wants_fragment(request) else {}
     said = _("%(decision)s: “%(text)s”") % {"decision": made.get_what_display(), "text": str(made.case)[:60]}
     response = changed(request, fragment="moderation/_desk.html", context=found, url=url, said=said)
-    if request.htmx:
+    if wants_fragment(request):
         response["HX-Push-Url"] = url
     return response
 
 
 def desk_page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> HttpResponse:
-    template = "moderation/_desk.html" if request.htmx else "moderation/item.html"
+    template = "moderation/_desk.html" if wants_fragment(request) else "moderation/item.html"
     return render(request, template, found, status=status)
 
 

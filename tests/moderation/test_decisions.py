@@ -150,7 +150,9 @@ def test_a_made_up_turn_decides_nothing(reported, mod):
 
 def told(person):
     telling.expand()
-    return [(n.event, words.reason(n), words.rule(n)) for n in Notification.objects.filter(person=person).order_by("id")]
+    return [
+        (n.event, words.reason(n), words.rule(n)) for n in Notification.objects.filter(person=person).order_by("id")
+    ]
 
 
 def test_the_author_hears_each_time_with_words_and_rule(held, mod, newcomer):

@@ -9,7 +9,7 @@ from mygov.moderation.models import Case
 from tests.cast import person
 from tests.moderation.conftest import LONG
 
-ALL = ["approve", "hide", "reject", "restore", "ask"]
+ALL = ["approve", "hide", "reject", "restore", "ask", "flag", "park"]
 
 
 @pytest.fixture
@@ -40,20 +40,19 @@ def volunteer(db):
 def cases(make_discussion, group, say, bring, asha, bilal, mod):
     """One of each: a comment that can be seen, is held, is hidden, is taken back; an idea."""
     inside = make_discussion("inside", group=group)
-    found = {}
-    for name in ("seen", "held", "hidden", "gone"):
-        found[name] = reporting.report(say(bilal, name, activity=inside), asha, "spam").case
+    said = {name: say(bilal, name, activity=inside) for name in ("seen", "held", "hidden", "gone")}
+    found = {name: reporting.report(comment, asha, "spam").case for name, comment in said.items()}
     from commons.comments import moderating, writing
     from commons.comments.screening import Finding
 
-    moderating.hold(found["held"].comment, [Finding("spam", "Links.")])
+    moderating.hold(said["held"], [Finding("spam", "Links.")])
     deciding.decide(found["hidden"], mod, "hide", seen=0, reason="spam")
-    writing.remove(found["gone"].comment, bilal)
+    writing.remove(said["gone"], bilal)
     found["idea"] = reporting.report(bring(bilal), asha, "spam").case
     return found
 
 
-NOTHING = {"seen": [], "held": [], "hidden": [], "gone": [], "idea": []}
+NOTHING: dict[str, list[str]] = {"seen": [], "held": [], "hidden": [], "gone": [], "idea": []}
 EVERYTHING = {
     "seen": ["approve", "hide"], "held": ["approve", "hide"], "hidden": ["restore"], "gone": [],
     "idea": ["approve", "hide", "reject"],
@@ -82,13 +81,14 @@ def test_each_may_decide_this_and_nothing_else(who, name, cases, request):
 
     seen = Case.objects.moderated_by(user).filter(pk=case.pk).first()
     assert (rules.options(user, seen) if seen else []) == allowed
-    for what in ALL:
-        if what in allowed or seen is None:
-            continue
+    if seen is None:
+        return
+    for what in set(ALL) - set(allowed):
         with pytest.raises(PermissionDenied):
-            deciding.decide(seen, user, what, seen=seen.turn, reason="spam")
-    for what in allowed[:1]:
-        assert deciding.decide(seen, user, what, seen=seen.turn, reason="spam").what == what
+            deciding.decide(seen, user, what, seen=seen.turn, reason="spam", words="Words.")
+    for what in allowed[-1:]:
+        reason = "court" if what == "reject" else "spam"
+        assert deciding.decide(seen, user, what, seen=seen.turn, reason=reason).what == what
 
 
 @pytest.mark.parametrize("who", ["mod", "admin", "their_moderator"])

@@ -34,13 +34,13 @@ def at_once(*acts):
 
 
 def both_decide(mod, admin, cases):
-    results = []
-    for case in cases:
-        results.append(at_once(
+    return [
+        at_once(
             lambda case=case: deciding.decide(case, mod, "hide", seen=0, reason="spam"),
             lambda case=case: deciding.decide(case, admin, "approve", seen=0),
-        ))  # fmt: skip
-    return results
+        )
+        for case in cases
+    ]
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(cases, mod, ad
     states = {"hide": "hidden", "approve": "visible"}
     for case in Case.objects.select_related("comment"):
         decision = case.decisions.get()
-        assert (case.turn, case.comment.state) == (1, states[decision.what])
+        assert (case.turn, case.target.state) == (1, states[decision.what])
 
 
 def test_without_the_turn_both_would_have_decided(cases, mod, admin, monkeypatch):
@@ -71,9 +71,7 @@ def test_without_the_turn_both_would_have_decided(cases, mod, admin, monkeypatch
     finally:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE moderation_decision")
-            cursor.execute(
-                "ALTER TABLE moderation_decision ADD CONSTRAINT decision_once_a_turn UNIQUE (case_id, turn)"
-            )
+            cursor.execute("ALTER TABLE moderation_decision ADD CONSTRAINT decision_once_a_turn UNIQUE (case_id, turn)")
 
 
 def test_one_person_who_reports_ten_times_at_once_reports_once(say, asha, bilal):

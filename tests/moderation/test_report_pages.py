@@ -63,7 +63,12 @@ def test_whoever_is_not_signed_in_finds_what_they_typed_after_it(client, asha, t
     assert not page.cookies
     assert "csrfmiddlewaretoken" not in page.content.decode()
 
-    typed = {"draft_key": f"report:{kind}:{_target.pk}", "next": url, "reason": "illegal", "words": "My number is in it"}
+    typed = {
+        "draft_key": f"report:{kind}:{_target.pk}",
+        "next": url,
+        "reason": "illegal",
+        "words": "My number is in it",
+    }
     sent = client.post("/drafts/", typed)
     assert sent["Location"] == f"/accounts/login/?next={url.replace('/', '%2F')}"
     client.force_login(asha)
@@ -163,11 +168,19 @@ def test_others_see_a_tombstone_where_replies_hang(client, say, asha, bilal, mod
     deciding.decide(case, mod, "hide", seen=0, reason="offence", words="Without the insult, please.")
     text = client.get(discussion.get_absolute_url()).content.decode()
 
-    assert ("A calm answer" in text, "Hidden by a moderator." in text, "A text that insults" in text) == (True, True, False)
+    assert ("A calm answer" in text, "Hidden by a moderator." in text, "A text that insults" in text) == (
+        True,
+        True,
+        False,
+    )
     assert "Without the insult" not in text
     client.force_login(bilal)
     own = client.get(discussion.get_absolute_url()).content.decode()
-    for words in ("A text that insults", "Only you see this: a moderator has hidden it.", "Without the insult, please."):
+    for words in (
+        "A text that insults",
+        "Only you see this: a moderator has hidden it.",
+        "Without the insult, please.",
+    ):
         assert words in own
 
 

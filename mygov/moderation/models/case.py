@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from commons.people.models import User
 
+
 class Standing(StrEnum):
     """How what a case is about stands, whatever it is."""
 

@@ -50,11 +50,11 @@ class Decision(models.Model):
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}: {self.words[:60]}"
+
     @property
     def reason_label(self) -> str:
         """The reason in words: a rule of the conversation, or why an idea was not accepted."""
-        codes = Idea.Rejected if self.what == self.What.REJECT else Reason
-        return str(dict(codes.choices).get(self.reason, ""))
-
-    def __str__(self) -> str:
-        return f"{self.get_what_display()}: {self.words[:60]}"
+        codes = Idea.Rejected.choices if self.what == self.What.REJECT else Reason.choices
+        return str(dict(codes).get(self.reason, ""))

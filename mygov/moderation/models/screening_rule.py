@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pghistory
 from django.db import models, transaction
@@ -55,11 +55,12 @@ class ScreeningRule(models.Model):
     @transaction.atomic
     def change(self, by: User) -> None:
         """Saves what was changed as a new version."""
-        before = ScreeningRule.objects.filter(pk=self.pk).values("enabled", "threshold", "words", "version").get()
+        names = ("enabled", "threshold", "words", "version")
+        before: dict[str, Any] = {**ScreeningRule.objects.filter(pk=self.pk).values(*names).get()}
         self.save(update_fields=["enabled", "threshold", "words"])
         ScreeningRule.objects.filter(pk=self.pk).update(version=F("version") + 1)
         self.refresh_from_db(fields=["version"])
-        after = {name: getattr(self, name) for name in before}
+        after = {name: getattr(self, name) for name in names}
         record("screening_rule.change", self, by=by, before=before, after=after)
 
 
