@@ -22,6 +22,7 @@ from discussions.models.idea import OPEN_FOR, SPONSORS_WITHIN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from commons.comments.screening import Finding
     from commons.people.models import User
 
 State = Idea.State
@@ -67,6 +68,14 @@ def by_support(idea: Idea) -> None:
 # -- by a moderator (who may is mygov.moderation's) ----------------------------------------------
 
 
+def hold(idea: Idea, findings: Sequence[Finding]) -> bool:
+    """Out of sight until a moderator has looked: too many people reported it."""
+    allowed = [State.PENDING, State.SPONSORED, State.FLAGGED, State.DORMANT, State.OPEN]
+    words = " ".join(finding.words for finding in findings)
+    changes: dict[str, Any] = {"state": State.HELD, "state_reason": findings[0].code, "state_words": words}
+    return step(idea, allowed, "idea held", None, words, **changes)
+
+
 def open_up(idea: Idea, by: User | None) -> bool:
     """Everybody sees it in the lists now, for six months."""
     allowed = [State.SPONSORED, State.FLAGGED, State.DORMANT]
@@ -107,10 +116,10 @@ def hide(idea: Idea, by: User, reason: str, words: str) -> bool:
 
 
 def restore(idea: Idea, by: User, words: str = "") -> bool:
-    """Back to where it stood before it was held or hidden."""
+    """Back to where it stood before it was held, hidden or not accepted."""
     state = State.OPEN if idea.opened_at else State.SPONSORED if idea.sponsored_at else State.PENDING
     changes: dict[str, Any] = {"state": state, "state_reason": "", "state_words": ""}
-    return step(idea, [State.HELD, State.HIDDEN], "idea restored", by, words, **changes)
+    return step(idea, [State.HELD, State.HIDDEN, State.REJECTED], "idea restored", by, words, **changes)
 
 
 # -- by the calendar ------------------------------------------------------------------------------

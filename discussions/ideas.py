@@ -45,11 +45,13 @@ def bring(
     allowed = eligibility(by, forum, moment)
     if not allowed.allowed:
         raise Refused(allowed.code, allowed.reason)
-    title, ask, detail = (mask(clean_text(text))[0] for text in (title, ask, detail))
+    (title, in_title), (ask, in_ask), (detail, in_detail) = (mask(clean_text(text)) for text in (title, ask, detail))
     twice = forum.ideas.filter(author=by, title=title, ask=ask, created_at__gt=moment - timedelta(minutes=1)).first()
     if twice:
         return twice
-    findings = screening.findings(f"{title}\n{ask}\n{detail}", by, forum)
+    masked = in_title | in_ask | in_detail
+    unasked = channel == Contribution.Channel.IMPORT  # it was public where it comes from
+    findings = [] if unasked else screening.findings(f"{title}\n{ask}\n{detail}", by, forum, masked=masked)
     line = ledger.receive(forum, by, "idea", title, channel=channel)
     idea = Idea.objects.create(
         activity=forum, author=by, contribution=line, title=title, ask=ask, detail=detail, detail_html=to_html(detail),

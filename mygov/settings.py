@@ -107,6 +107,7 @@ TEMPLATES = [
                 "commons.core.templatetags.portal",
                 "commons.activities.templatetags.activity",
                 "mygov.notifications.templatetags.notices",
+                "mygov.moderation.templatetags.moderation",
             ],
         },
     },

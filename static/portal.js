@@ -83,9 +83,11 @@
     body.addEventListener("htmx:beforeRequest", ({ detail }) => detail.target.setAttribute("aria-busy", "true"));
     body.addEventListener("htmx:afterRequest", ({ detail }) => detail.target.removeAttribute("aria-busy"));
     body.addEventListener("htmx:beforeSwap", ({ detail }) => {
-      // Answers with a message beside the field come with 422: show them like any other.
-      if (detail.xhr.status === 422) { detail.shouldSwap = true; detail.isError = false; }
-      if (detail.xhr.status === 409) { detail.isError = false; complain(detail.elt, detail.xhr.responseText); }
+      // Answers with a message in the part come with 4xx: show them like any other. Plain words stand beside.
+      const { status, responseText } = detail.xhr;
+      const isPart = /^text\/html/.test(detail.xhr.getResponseHeader("Content-Type")) && !/<html/i.test(responseText);
+      if (status === 422 || ([403, 409].includes(status) && isPart)) { detail.shouldSwap = true; detail.isError = false; }
+      else if (status === 409) { detail.isError = false; complain(detail.elt, responseText); }
       const active = document.activeElement;
       const goes = detail.shouldSwap && active !== body && (detail.target.contains(active) || detail.elt.contains(active));
       pressed = goes ? active.className || "part" : "";

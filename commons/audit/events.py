@@ -1,7 +1,8 @@
 """Says upwards that something happened, so that it cannot be lost.
 
 The row is written in the caller's transaction; after the commit one signal says that there is something to read.
-A process that dies between the two loses only the hurry: a sweep finds the row (docs/decisions/0005).
+A process that dies between the two loses only the hurry: a sweep finds the row (docs/decisions/0005). Whatever must
+stand or fall with the act itself listens to `happening`, inside the transaction.
 """
 
 from collections.abc import Iterable
@@ -12,12 +13,14 @@ from django.dispatch import Signal
 
 from commons.audit.models import Event
 
+happening = Signal()  # name, ids of the targets: inside the transaction; an exception undoes the act
 waiting = Signal()  # ids: events that have just been committed
 
 
 def happened(name: str, *target_ids: int) -> None:
     """One event for each target, inside the caller's transaction."""
     rows = Event.objects.bulk_create(Event(name=name, target_id=target) for target in target_ids)
+    happening.send(Event, name=name, ids=target_ids)
     transaction.on_commit(partial(announce, [row.pk for row in rows]))
 
 

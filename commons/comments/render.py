@@ -33,6 +33,8 @@ class Words:
     def __init__(self) -> None:
         self.reply = escape(_("Reply"))
         self.report = escape(_("Report"))
+        rules, name = escape(reverse("pages:page", args=["community-rules"])), escape(_("Rules of the conversation"))
+        self.rules = f'<a href="{rules}">{name}</a>'
         self.edit = escape(_("Edit"))
         self.remove = escape(_("Remove"))
         self.pin, self.unpin = escape(_("Pin")), escape(_("Unpin"))
@@ -137,7 +139,7 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, below: str = "")
         facts.append(f'<span class="chip">{words.pinned}</span>')
     notice = ""
     if row.state in words.yours:
-        notice = f'<p class="notice warning">{words.yours[S(row.state)]} {escape(row.state_words)}</p>'
+        notice = f'<p class="notice warning">{words.yours[S(row.state)]} {escape(row.state_words)} {words.rules}</p>'
     quote = ""
     if row.answers:
         quote = f'<p class="quote"><a href="#c{row.answers_id}">{words.answers}</a> {escape(row.answers)}…</p>'
@@ -200,7 +202,8 @@ def acts(row: Row, viewer: Viewer, own: bool, url: str, words: Words) -> str:
     if own:
         links.append(f'<a href="{url}removal/">{words.remove}</a>')
     elif row.institution is None:
-        links.append(f'<a href="{words.reporting[0]}{row.id}{words.reporting[1]}">{words.report}</a>')
+        to = f"{words.reporting[0]}{row.id}{words.reporting[1]}"
+        links.append(f'<a href="{to}" hx-get="{to}" hx-target="#reply-{row.id}">{words.report}</a>')
     if viewer.official and row.root_id is None and row.institution is not None:
         links.append(f'<a href="{url}pin/">{words.unpin if row.pinned else words.pin}</a>')
     return f'<nav class="acts">{" ".join(links)}</nav><div id="reply-{row.id}"></div>'

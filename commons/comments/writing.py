@@ -37,9 +37,12 @@ class Refused(Exception):
         self.code, self.words = code, words
 
 
-def clean_body(text: str, most: int) -> str:
-    """The text as it is stored; raises ValidationError when nothing is left or it is too long."""
-    body, _found = mask(clean_text(text))
+def clean_body(text: str, most: int) -> tuple[str, set[str]]:
+    """The text as it is stored, and the kinds of personal numbers hidden in it.
+
+    Raises ValidationError when nothing is left or it is too long.
+    """
+    body, masked = mask(clean_text(text))
     if not body:
         raise ValidationError(_("Write something first."), code="empty")
     if len(body) > most:
@@ -47,7 +50,7 @@ def clean_body(text: str, most: int) -> str:
             _("This is %(now)s characters; at most %(most)s are possible.") % {"now": len(body), "most": most},
             code="long",
         )
-    return body
+    return body, masked
 
 
 @transaction.atomic
@@ -68,7 +71,7 @@ def write(
     Raises ValidationError for the text, Refused when the person or the moment does not allow it,
     PermissionDenied when they may not speak for the institution.
     """
-    body = clean_body(text, most)
+    body, masked = clean_body(text, most)
     official = as_institution is not None
     if official and not rules.may_answer_officially(by, activity):
         raise PermissionDenied
@@ -85,7 +88,9 @@ def write(
     ).first()  # fmt: skip
     if twice:
         return twice
-    findings = [] if official else screening.findings(body, by, activity)
+    # What comes from another platform was public there: whoever imports it has chosen it.
+    unasked = official or channel == Contribution.Channel.IMPORT
+    findings = [] if unasked else screening.findings(body, by, activity, masked=masked)
     line = ledger.receive(activity, by, "comment", body, channel=channel)
     comment = Comment.objects.create(
         activity=activity, author=by, contribution=line, body=body, body_html=to_html(body), stance=stance,
@@ -139,14 +144,14 @@ def edit(comment: Comment, by: User, text: str, *, most: int = 1000) -> Comment:
     comment = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("activity").get(pk=comment.pk)
     if not rules.may_edit(by, comment):
         raise PermissionDenied
-    body = clean_body(text, most)
+    body, masked = clean_body(text, most)
     if body == comment.body:
         return comment
     if not rules.edits_silently(comment):
         CommentVersion.objects.create(comment=comment, body=comment.body, body_html=comment.body_html)
         comment.edited_at = clock.now()
     comment.body, comment.body_html = body, to_html(body)
-    findings = screening.findings(body, by, comment.activity)
+    findings = screening.findings(body, by, comment.activity, masked=masked, row=comment)
     comment.save(update_fields=["body", "body_html", "edited_at"])
     Contribution.objects.filter(pk=comment.contribution_id).update(excerpt=" ".join(body.split())[:200])
     if findings:
@@ -168,6 +173,7 @@ def remove(comment: Comment, by: User) -> Comment:
     comment.save(update_fields=["state", "body", "body_html"])
     comment.versions.all().delete()
     Contribution.objects.filter(pk=comment.contribution_id).update(excerpt="")
+    happened("comment removed", comment.pk)
     return comment
 
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from mygov.stub import stub
+from mygov.moderation import report_views, views
 
 app_name = "moderation"
 urlpatterns = [
-    path("", stub, name="queue"),
-    path("comments/<int:pk>/report/", stub, name="report"),
-    path("ideas/<int:pk>/report/", stub, name="report_idea"),
-    path("comments/<int:pk>/decision/", stub, name="decision"),
+    path("", views.queue, name="queue"),
+    path("<int:pk>/", views.item, name="item"),
+    path("<int:pk>/decision/", views.decision, name="decision"),
+    path("comments/<int:pk>/report/", report_views.comment, name="report"),
+    path("ideas/<int:pk>/report/", report_views.idea, name="report_idea"),
 ]

@@ -16,6 +16,7 @@ from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.follows.models import Follow
 from discussions.models import Idea, IdeaNotice, Support
+from mygov.moderation.models import Decision
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Told:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-Case = Callable[[int], Iterator[Told]]
+Tells = Callable[[int], Iterator[Told]]
 
 
 def commented(pk: int) -> Iterator[Told]:
@@ -47,30 +48,48 @@ def path_of(comment: Comment) -> str:
     return f"/comments/{comment.pk}/#c{comment.pk}"
 
 
-def decision(event: str) -> Case:
+def decision(event: str) -> Tells:
     def case(pk: int) -> Iterator[Told]:
         """A decision about one's own comment, with its reason."""
-        comment = Comment.objects.get(pk=pk)
+        comment = Comment.objects.select_related("case").get(pk=pk)
         if comment.author_id:
-            state = f"{comment.state}-{comment.state_reason}"
             values = {"reason": comment.state_reason, "words": comment.state_words}
-            yield Told(comment.author_id, event, f"{event}-{pk}-{state}", path_of(comment), comment.activity_id, values)
+            key = f"{event}-{pk}-{turn_of(comment)}"
+            yield Told(comment.author_id, event, key, path_of(comment), comment.activity_id, values)
 
     return case
 
 
-def idea_decision(event: str) -> Case:
+def idea_decision(event: str) -> Tells:
     def case(pk: int) -> Iterator[Told]:
         """A decision about one's own idea, with its reason."""
-        idea = Idea.objects.get(pk=pk)
+        idea = Idea.objects.select_related("case").get(pk=pk)
         if idea.author_id:
             values = {"reason": idea.state_reason, "words": idea.state_words}
-            yield Told(idea.author_id, event, f"{event}-{pk}-{idea.state}", f"/ideas/{pk}/", idea.activity_id, values)
+            key = f"{event}-idea-{pk}-{turn_of(idea)}"
+            yield Told(idea.author_id, event, key, f"/ideas/{pk}/", idea.activity_id, values)
 
     return case
 
 
-def idea_news(event: str, *, author: bool = True, officials: bool = False) -> Case:
+def turn_of(target: Comment | Idea) -> int:
+    """How often moderators have decided: a text that is hidden a second time is told about a second time."""
+    case = getattr(target, "case", None)
+    return case.turn if case else 0
+
+
+def reports_decided(pk: int) -> Iterator[Told]:
+    """Whoever reported it hears what a moderator decided. What is hidden now cannot be led to."""
+    row = Decision.objects.select_related("case__activity", "case__comment", "case__idea").get(pk=pk)
+    upheld = row.what != Decision.What.APPROVE
+    event = "report upheld" if upheld else "report dismissed"
+    path = (row.case.activity if upheld else row.case.target).get_absolute_url()
+    reports = row.case.reports.filter(handled_at__isnull=False, upheld=upheld).exclude(reporter=None)
+    for person in reports.order_by("reporter").values_list("reporter_id", flat=True):
+        yield Told(person, event, f"reports-{pk}", path, row.activity_id)
+
+
+def idea_news(event: str, *, author: bool = True, officials: bool = False) -> Tells:
     def case(pk: int) -> Iterator[Told]:
         """Everybody who supports it; its author; the officials who have to act."""
         idea = Idea.objects.select_related("institution").get(pk=pk)
@@ -115,7 +134,7 @@ def disposed(pk: int) -> Iterator[Told]:
         )
 
 
-def everybody_in(event: str, *, followers: bool = True, contributors: bool = True) -> Case:
+def everybody_in(event: str, *, followers: bool = True, contributors: bool = True) -> Tells:
     def case(pk: int) -> Iterator[Told]:
         """Everybody who spoke there or follows it, unless they turned it off."""
         activity = Activity.objects.get(pk=pk)
@@ -160,7 +179,7 @@ def above(institution: Institution) -> list[Institution]:
     return chain
 
 
-def to_author(event: str) -> Case:
+def to_author(event: str) -> Tells:
     def case(pk: int) -> Iterator[Told]:
         activity = Activity.objects.get(pk=pk)
         if activity.author_id:
@@ -175,11 +194,12 @@ def nobody(pk: int) -> Iterator[Told]:
     yield from ()
 
 
-CASES: dict[str, Case] = {
+CASES: dict[str, Tells] = {
     "commented": commented,
     "comment held": decision("held"),
     "comment hidden": decision("hidden"),
     "comment restored": decision("restored"),
+    "comment removed": nobody,
     "idea brought": nobody,
     "idea held": idea_decision("held"),
     "idea hidden": idea_decision("hidden"),
@@ -197,6 +217,7 @@ CASES: dict[str, Case] = {
     "idea earned answer": idea_news("idea earned answer", officials=True),
     "idea earned hearing": idea_news("idea earned hearing", officials=True),
     "idea answered": idea_news("idea answered"),
+    "reports decided": reports_decided,
     "disposed": disposed,
     "outcome": everybody_in("outcome"),
     "withdrawn": everybody_in("withdrawn"),

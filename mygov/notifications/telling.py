@@ -158,6 +158,7 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
         path = told.path if told.path.startswith("/admin/") else prefix + told.path
         context = {
             "sentence": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
+            "rule": words.rule(told), "rules_url": settings.SITE_URL + prefix,
             "url": settings.SITE_URL + path, "language": person.language, "name": person.shown_name,
         }  # fmt: skip
         message = EmailMultiAlternatives(

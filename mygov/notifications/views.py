@@ -23,12 +23,12 @@ def notification_list(request: HttpRequest) -> HttpResponse:
     prefix = "" if request.LANGUAGE_CODE == "en" else f"/{request.LANGUAGE_CODE}"  # type: ignore[attr-defined]
     rows = [
         {
-            "told": told, "sentence": words.sentence(told), "reason": words.reason(told),
+            "told": told, "sentence": words.sentence(told), "reason": words.reason(told), "rule": words.rule(told),
             "url": told.path if told.path.startswith("/admin/") else prefix + told.path,
         }
         for told in page.rows
     ]  # fmt: skip
-    return render(request, "notifications/list.html", {"rows": rows, "next": page.next})
+    return render(request, "notifications/list.html", {"rows": rows, "next": page.next, "prefix": prefix})
 
 
 @require_POST

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from commons.activities.models import Contribution
+from mygov.moderation.reasons import Reason
 
 if TYPE_CHECKING:
     from mygov.notifications.models import Notification
@@ -28,6 +29,8 @@ def sentence(notification: Notification) -> str:
         "held": _("What you wrote waits for a moderator."),
         "hidden": _("A moderator has hidden what you wrote."),
         "restored": _("What you wrote is shown."),
+        "report upheld": _("What you reported is no longer shown. Thank you."),
+        "report dismissed": _("A moderator has looked at what you reported: it breaks no rule."),
         "disposed": _("What you said: %(standing)s.") % {"standing": standing(values.get("standing", ""))},
         "outcome": _("The outcome is published."),
         "withdrawn": _("This was withdrawn."),
@@ -58,3 +61,11 @@ def standing(code: str) -> str:
 def reason(notification: Notification) -> str:
     """The words that came with a decision, as they were given."""
     return str(notification.values.get("words", ""))
+
+
+def rule(notification: Notification) -> tuple[str, str] | None:
+    """For a moderator's decision: the name of the rule it rests on, and where that rule stands."""
+    code = notification.values.get("reason")
+    if notification.event not in {"held", "hidden"} or code not in Reason.values:
+        return None
+    return str(Reason(code).label), f"/community-rules/#{code}"

@@ -1,0 +1,58 @@
+"""Brings comments and ideas before moderators, and takes them away again.
+
+The target's row is locked first and its case second, here and everywhere: two locks in one order cannot deadlock.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from commons.comments.models import Comment
+from commons.core import clock
+from discussions.models import Idea
+from mygov.moderation.models import Case
+from mygov.moderation.models.case import due
+from mygov.moderation.reasons import gravest, gravity
+
+Target = Comment | Idea
+
+
+@transaction.atomic
+def open_case(target: Target, reason: str) -> Case:
+    """The case of a comment or idea, waiting from now on if it was closed. Locks it till the transaction ends.
+
+    `reason` is empty for an idea that only waits to be opened.
+    """
+    name = "idea" if isinstance(target, Idea) else "comment"
+    now = clock.now()
+    weight = gravity(reason)
+    Case.objects.get_or_create(
+        **{name: target},
+        defaults={
+            "activity_id": target.activity_id, "author_id": target.author_id, "language": target.language,
+            "reason": reason, "weight": weight, "opened_at": now, "due_at": due(now, weight),
+        },
+    )  # fmt: skip
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(**{name: target})
+    if case.closed_at is not None:
+        case.opened_at, case.closed_at, case.reason, case.weight = now, None, reason, 0
+    case.reason = gravest(case.reason, reason)
+    weigh(case, at_least=gravity(case.reason))
+    return case
+
+
+def weigh(case: Case, *, at_least: int = 0, more: int = 0) -> None:
+    """Makes a case heavier, and so due sooner."""
+    case.weight = min(max(case.weight, at_least) + more, 1000)
+    case.due_at = due(case.opened_at, case.weight)
+    case.save(update_fields=["opened_at", "closed_at", "reason", "weight", "due_at", "report_count"])
+
+
+def close_of(target: Target) -> None:
+    """Nothing is left to decide: its author took it back, or it no longer waits to be opened."""
+    name = "idea" if isinstance(target, Idea) else "comment"
+    waiting = Case.objects.filter(**{name: target}, closed_at=None)
+    if isinstance(target, Idea):
+        waiting = waiting.filter(reason="")  # what is suspected of an idea that can be seen is still to be decided
+    waiting.update(closed_at=Now())

@@ -1,0 +1,51 @@
+"""What a moderator needs to know around a case: what was said before, who says it, who complains, what was decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mygov.moderation.models import Case, Decision
+from mygov.moderation.trust import MANY, Trust, shown_of, trust_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from commons.comments.models import Comment
+
+MOST = 20
+
+
+def around(case: Case) -> dict[str, Any]:
+    """Nothing about the author but what is public, and counts. Reporters are not named, so that nobody owes them one."""
+    return {
+        "thread": thread_above(case.comment) if case.comment else [],
+        "reports": list(case.reports.order_by("-id")[:MOST]),
+        "decisions": list(case.decisions.select_related("by")[:MOST]),
+        **history(case),
+    }
+
+
+def thread_above(comment: Comment) -> list[Comment]:
+    """What it answers, from the root down. The parents came with the case."""
+    above: list[Comment] = []
+    parent = comment.parent
+    while parent is not None and len(above) < 3:
+        above.insert(0, parent)
+        parent = parent.parent if len(above) < 3 else None
+    return above
+
+
+def history(case: Case) -> dict[str, Any]:
+    if case.author is None:
+        return {"author": None}
+    against = Decision.objects.filter(case__author=case.author, what__in=[Decision.What.HIDE, Decision.What.REJECT])
+    earlier = Case.objects.filter(author=case.author).exclude(pk=case.pk).select_related("comment", "idea")
+    shown = shown_of(case.author)
+    return {
+        "author": case.author,
+        "is_new": trust_of(case.author, shown) == Trust.NEW,
+        "shown_count": shown,
+        "many": MANY,
+        "hidden_count": len(against.values_list("pk")[:MANY]),
+        "earlier": list(earlier.order_by("-id")[:5]),
+    }

@@ -1,0 +1,144 @@
+"""A moderator's decision: one verb for everything that can be decided. Of two at once, one is told about the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from commons.audit.events import happened
+from commons.audit.record import record
+from commons.comments import moderating
+from commons.core import clock
+from commons.core.cleaning import clean_text
+from discussions import idea_steps
+from discussions.models import Idea
+from mygov.moderation import cases, rules
+from mygov.moderation.models import Case, Decision
+from mygov.moderation.reasons import RULES_VERSION, STANDARD_WORDS, Reason
+
+if TYPE_CHECKING:
+    from commons.people.models import User
+
+What = Decision.What
+AGAINST = {What.HIDE, What.REJECT, What.ASK}
+GOES_ON = {What.ASK, What.FLAG, What.PARK}  # the case waits on, for somebody else
+ASKED_WEIGHT = 10  # a colleague waits for an answer: due within hours
+PARKED_FOR = timedelta(days=7)
+
+
+class AlreadyDecided(Exception):
+    """Somebody was faster. `decision` says who, and how."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(str(decision))
+        self.decision = decision
+
+
+@transaction.atomic
+def decide(case: Case, by: User, what: str, *, seen: int, reason: str = "", words: str = "") -> Decision:
+    """Decides a case as it stood at turn `seen`. Empty words become the rule's own sentence.
+
+    Raises AlreadyDecided when somebody decided since, PermissionDenied when `by` may not, ValidationError (by field)
+    when a reason or words are missing.
+    """
+    case = lock(case)
+    take_turn(case, seen)
+    if what not in rules.options(by, case):
+        raise PermissionDenied
+    words = clean_text(words)
+    reason, words = complete(case, what, reason, words)
+    decision = Decision.objects.create(
+        case=case, activity_id=case.activity_id, turn=seen + 1, by=by, what=what, reason=reason, words=words,
+        rules_version=RULES_VERSION,
+    )  # fmt: skip
+    if not carry_out(case, by, what, reason, words):
+        # The target's own verb records what it changes; what changes nothing there is recorded here.
+        record(f"moderation.{what}", case.target, by=by, words=words, after={"reason": reason} if reason else {})
+    settle(case, decision)
+    return decision
+
+
+def lock(case: Case) -> Case:
+    """The case as it stands, with its target locked first (see `cases`)."""
+    known = Case.objects.select_related("comment", "idea").get(pk=case.pk)
+    type(known.target).objects.select_for_update(of=("self",), no_key=True).get(pk=known.target.pk)
+    rows = Case.objects.select_related("activity__institution", "comment", "idea__institution", "author")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+
+
+def take_turn(case: Case, seen: int) -> None:
+    """One statement, so that of two who saw the same turn only one takes it."""
+    if not Case.objects.filter(pk=case.pk, turn=seen).update(turn=F("turn") + 1):
+        newest = case.decisions.select_related("by").first()
+        raise AlreadyDecided(newest) if newest else PermissionDenied  # without one, nobody can have seen that turn
+
+
+def complete(case: Case, what: str, reason: str, words: str) -> tuple[str, str]:
+    """Reason and words as they are stored. Raises ValidationError, by field, when they lack what `what` needs."""
+    if what not in AGAINST:
+        if what in GOES_ON and not words:
+            raise ValidationError({"words": _("Say what has to be looked at or answered.")})
+        return "", words
+    codes = Idea.Rejected.values if what == What.REJECT else Reason.values
+    if reason not in codes:
+        raise ValidationError({"reason": _("Choose a reason.")})
+    # Why an idea was not accepted is a sentence by itself.
+    return reason, words or ("" if what == What.REJECT else standard_words(case, reason))
+
+
+def standard_words(case: Case, reason: str) -> str:
+    """The rule's sentence in the language of whoever wrote the text."""
+    with translation.override(case.author.language if case.author else None):
+        return str(STANDARD_WORDS[reason])
+
+
+def carry_out(case: Case, by: User, what: str, reason: str, words: str) -> bool:
+    """Does to the comment or idea what was decided. False when it stays as it is."""
+    return on_idea(case.idea, by, what, reason, words) if case.idea else on_comment(case, by, what, reason, words)
+
+
+def on_comment(case: Case, by: User, what: str, reason: str, words: str) -> bool:
+    comment = case.comment
+    assert comment is not None  # noqa: S101 - the database says so
+    if what == What.HIDE:
+        return moderating.hide(comment, by, reason, words)
+    return what in {What.APPROVE, What.RESTORE} and moderating.restore(comment, by, words)
+
+
+def on_idea(idea: Idea, by: User, what: str, reason: str, words: str) -> bool:
+    match what:
+        case What.HIDE:
+            return idea_steps.hide(idea, by, reason, words)
+        case What.REJECT:
+            return idea_steps.reject(idea, by, reason, words)
+        case What.FLAG:
+            return idea_steps.flag(idea, by, words)
+        case What.PARK:
+            return idea_steps.park(idea, by, words)
+        case What.APPROVE | What.RESTORE:
+            # Whoever shows an idea that has its sponsors opens it as well: nobody has to look a second time.
+            shown = idea_steps.restore(idea, by, words)
+            return idea_steps.open_up(idea, by) or shown
+    return False
+
+
+def settle(case: Case, decision: Decision) -> None:
+    """Closes the case and its reports, unless somebody else still has to say something."""
+    if decision.what in GOES_ON:
+        if case.closed_at is not None:
+            case.opened_at, case.closed_at = clock.now(), None
+        cases.weigh(case, more=ASKED_WEIGHT if decision.what == What.ASK else 0)
+        if decision.what == What.PARK:
+            Case.objects.filter(pk=case.pk).update(due_at=clock.now() + PARKED_FOR)
+        return
+    Case.objects.filter(pk=case.pk).update(closed_at=Now(), report_count=0)
+    upheld = decision.what in AGAINST
+    if case.reports.filter(handled_at=None).update(handled_at=Now(), upheld=upheld):
+        happened("reports decided", decision.pk)

@@ -1,0 +1,115 @@
+"""A case: one comment or idea that a moderator has to look at, or has looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from commons.activities.models import Activity
+from commons.comments.models import Comment
+from discussions.models import Idea
+from mygov.moderation.reasons import Reason
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from commons.people.models import User
+
+
+class Standing(StrEnum):
+    """How what a case is about stands, whatever it is."""
+
+    SHOWN = "shown"
+    UNOPENED = "unopened"  # an idea that has its sponsors, and opens when a moderator says so
+    HELD = "held"
+    HIDDEN = "hidden"
+    GONE = "gone"
+
+
+STANDINGS: dict[str, Standing] = {
+    Comment.State.HELD: Standing.HELD, Comment.State.HIDDEN: Standing.HIDDEN, Comment.State.REMOVED: Standing.GONE,
+    Idea.State.HELD: Standing.HELD, Idea.State.HIDDEN: Standing.HIDDEN, Idea.State.REJECTED: Standing.HIDDEN,
+    **dict.fromkeys([Idea.State.SPONSORED, Idea.State.FLAGGED, Idea.State.DORMANT], Standing.UNOPENED),
+}  # fmt: skip
+LONGEST_WAIT = timedelta(hours=72)
+TIME_TO_OPEN = timedelta(days=10)  # for an idea nothing is wrong with
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def waiting(self) -> CaseQuerySet:
+        return self.filter(closed_at=None)
+
+    def moderated_by(self, user: User | AnonymousUser) -> CaseQuerySet:
+        """Everything for moderators of the platform; of the others, what is in their institutions and groups."""
+        from mygov.moderation import rules
+
+        return rules.scope(user, self)
+
+
+class Case(models.Model):
+    """Reports and decisions hang on it. It waits while `closed_at` is empty; a new report opens it again.
+
+    `turn` counts decisions: whoever decides names the turn they saw, so of two at once one finds it taken.
+    """
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="cases")
+    comment = models.OneToOneField(Comment, models.PROTECT, null=True, related_name="case")
+    idea = models.OneToOneField(Idea, models.PROTECT, null=True, related_name="case")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    language = models.CharField(max_length=5)
+    # The gravest so far; empty when nothing is suspected, and an idea waits to be opened.
+    reason = models.CharField(_("suspicion"), max_length=20, choices=Reason, blank=True)
+    weight = models.PositiveSmallIntegerField(default=0)  # gravity, and the trust of those who reported
+    report_count = models.PositiveIntegerField(default=0)  # not decided yet
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    turn = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comment__isnull=False, idea=None) | Q(comment=None, idea__isnull=False),
+                name="case_about_one_thing",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="case_waiting"),
+            models.Index(fields=["author", "-id"], name="case_author"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.target)
+
+    @property
+    def target(self) -> Comment | Idea:
+        """What it is about."""
+        found = self.comment or self.idea
+        assert found is not None  # noqa: S101 - the database says so
+        return found
+
+    @property
+    def standing(self) -> Standing:
+        return STANDINGS.get(self.target.state, Standing.SHOWN)
+
+    @property
+    def kind(self) -> str:
+        return "idea" if self.idea_id else "comment"
+
+
+def due(opened_at: datetime, weight: int) -> datetime:
+    """By when it should be decided: ten days without suspicion, 36 hours for the lightest, twelve at weight 5.
+
+    The queue goes by this moment. So what is risky comes first, and what is light still comes up in the end.
+    """
+    return opened_at + (LONGEST_WAIT / (1 + weight) if weight else TIME_TO_OPEN)

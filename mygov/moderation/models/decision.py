@@ -1,0 +1,60 @@
+"""What a moderator decided. The rows stay: a changed mind is a new one."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from commons.activities.models import Activity
+from discussions.models import Idea
+from mygov.moderation.models.case import Case
+from mygov.moderation.reasons import Reason
+
+
+class Decision(models.Model):
+    """One decision on one case, under the version of the public rules that held then."""
+
+    class What(models.TextChoices):
+        APPROVE = "approve", _("Approved")
+        HIDE = "hide", _("Hidden")
+        REJECT = "reject", _("Idea not accepted")
+        RESTORE = "restore", _("Shown again")
+        FLAG = "flag", _("A second moderator has to look")
+        PARK = "park", _("Waits for an answer of its author")
+        ASK = "ask", _("A moderator of the platform was asked to hide it")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="+")
+    turn = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    what = models.CharField(_("decision"), max_length=10, choices=What)
+    reason = models.CharField(_("reason"), max_length=20, blank=True)
+    words = models.TextField(_("words for the author"), blank=True)
+    rules_version = models.CharField(max_length=10)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "turn"], name="decision_once_a_turn"),
+            models.CheckConstraint(
+                condition=~Q(what__in=["hide", "reject", "ask"]) | ~Q(reason=""), name="decision_against_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(what__in=["hide", "ask", "flag", "park"]) | ~Q(words=""), name="decision_has_words"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}: {self.words[:60]}"
+
+    @property
+    def reason_label(self) -> str:
+        """The reason in words: a rule of the conversation, or why an idea was not accepted."""
+        codes = Idea.Rejected.choices if self.what == self.What.REJECT else Reason.choices
+        return str(dict(codes).get(self.reason, ""))

@@ -1,0 +1,71 @@
+"""What a moderator is offered beside a case: forms with their buttons, as the rules allow them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from mygov.moderation.forms import DecisionForm, form_for
+from mygov.moderation.models import Case, Decision, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+What = Decision.What
+
+
+@dataclass(frozen=True)
+class Button:
+    """`key` is the sign on the keyboard that presses it."""
+
+    what: str
+    words: str
+    key: str
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One form. `folded` names it when it is opened only on demand."""
+
+    form: DecisionForm
+    buttons: list[Button]
+    folded: str = ""
+
+
+def offers(case: Case, options: Iterable[Decision.What], bound: DecisionForm | None = None) -> list[Offer]:
+    """The forms for what may be decided. `bound` is the one that was sent and came back with its errors.
+
+    Showing has a form of its own, so that Enter in a field can only press what that field is for.
+    """
+    options = list(options)
+    groups = [([What.APPROVE, What.RESTORE], ""), ([What.HIDE, What.ASK], ""), ([What.REJECT], _("Do not accept it …")),
+              ([What.FLAG, What.PARK], _("Ask first …"))]  # fmt: skip
+    made = []
+    for whats, folded in groups:
+        buttons = [button(what, case) for what in whats if what in options]
+        if not buttons:
+            continue
+        form = form_for(whats[0])(initial={"seen": case.turn}, auto_id=f"{whats[0]}_%s")
+        if bound is not None and bound.data.get("what") in whats:
+            form, folded = bound, ""
+        made.append(Offer(form, buttons, folded))
+    return made
+
+
+def button(what: Decision.What, case: Case) -> Button:
+    show = {
+        Standing.HELD: _("Approve: show it"), Standing.UNOPENED: _("Approve: open it to everybody"),
+    }.get(case.standing, _("Leave it: breaks no rule"))  # fmt: skip
+    words, key, css = {
+        What.APPROVE: (show, "a", ""),
+        What.RESTORE: (_("Show it again"), "a", ""),
+        What.HIDE: (_("Hide"), "h", "danger"),
+        What.ASK: (_("Ask a moderator of the platform to hide it"), "k", "second"),
+        What.REJECT: (_("Do not accept the idea"), "r", "danger"),
+        What.FLAG: (_("Ask for a second look"), "f", "second"),
+        What.PARK: (_("Ask its author"), "p", "second"),
+    }[what]
+    return Button(what, words, key, css)

@@ -1,0 +1,86 @@
+"""Reporting a text. Enough trusted people who report it take it out of sight until a moderator has looked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from commons.comments import moderating
+from commons.comments.models import Comment
+from commons.comments.screening import Finding
+from commons.core import clock
+from commons.core.cleaning import clean_text
+from commons.core.personal_numbers import mask
+from discussions import idea_steps
+from mygov.moderation import cases, rules
+from mygov.moderation.models import Decision, Report, Standing
+from mygov.moderation.reasons import Reason
+from mygov.moderation.trust import weight_of_report
+
+if TYPE_CHECKING:
+    from commons.people.models import User
+    from discussions.models import Idea
+    from mygov.moderation.models import Case
+
+# Two trusted people, or six regular ones (mygov.moderation.trust says who is). New accounts add nothing.
+HOLD_AT = 6
+MOST_AN_HOUR = 20
+
+
+@transaction.atomic
+def report(target: Comment | Idea, by: User, reason: str, words: str = "") -> Report:
+    """One person's report; the first one when they report it again.
+
+    Raises PermissionDenied for one's own text or an official answer, ValidationError after too many in an hour.
+    """
+    if not rules.may_report(by, target):
+        raise PermissionDenied
+    known = Report.objects.filter(reporter=by, **{f"case__{kind_of(target)}": target}).first()
+    if known:
+        return known
+    newest = Report.objects.filter(reporter=by).order_by("-id").values_list("at", flat=True)
+    moment = newest[MOST_AN_HOUR - 1 : MOST_AN_HOUR].first()
+    if moment is not None and clock.now() - moment < timedelta(hours=1):
+        raise ValidationError(_("You have reported much in the last hour. Please go on later."), "many")
+    locked = type(target).objects.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
+    case = cases.open_case(locked, reason)
+    written, created = Report.objects.get_or_create(
+        case=case, reporter=by,
+        defaults={
+            "activity_id": case.activity_id, "reason": reason, "words": mask(clean_text(words))[0][:500],
+            "weight": weight_of_report(by),
+        },
+    )  # fmt: skip
+    if created:
+        case.report_count += 1
+        cases.weigh(case, more=written.weight)
+        hold_if_enough(case)
+    return written
+
+
+def hold_if_enough(case: Case) -> None:
+    """What a moderator has approved stays in sight until a moderator says otherwise, however many report it."""
+    newest = case.decisions.first()
+    settled = newest is not None and newest.what in {Decision.What.APPROVE, Decision.What.RESTORE}
+    if settled or case.standing not in {Standing.SHOWN, Standing.UNOPENED}:
+        return
+    waiting = case.reports.filter(handled_at=None)
+    if (waiting.aggregate(sum=Sum("weight"))["sum"] or 0) < HOLD_AT:
+        return
+    with translation.override(case.author.language if case.author else None):
+        words = _("Several people reported it: %(reason)s.") % {"reason": Reason(case.reason).label}
+    finding = Finding(case.reason, words)
+    if case.comment:
+        moderating.hold(case.comment, [finding])
+    elif case.idea:
+        idea_steps.hold(case.idea, [finding])
+
+
+def kind_of(target: Comment | Idea) -> str:
+    return "comment" if isinstance(target, Comment) else "idea"

@@ -1,0 +1,84 @@
+"""Who may report, and who may decide what. Views and templates ask here.
+
+A moderator of the platform decides everywhere. A moderator of an institution or of a group decides there, with one
+exception: nobody hides alone what citizens say about the institution they work for. They ask, and a moderator of
+the platform who does not work there decides. Nobody decides about what they wrote.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from commons.comments.models import Comment
+from commons.directory.models import Institution, Post
+from commons.directory.rules import Role, institutions_of, is_platform_moderator
+from mygov.moderation.models import Decision, Standing
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from commons.people.models import User
+    from discussions.models import Idea
+    from mygov.moderation.models import Case
+    from mygov.moderation.models.case import CaseQuerySet
+
+What = Decision.What
+
+
+def may_report(user: User | AnonymousUser, target: Comment | Idea) -> bool:
+    """Whoever is signed in; not one's own text, and not an institution's official answer."""
+    official = isinstance(target, Comment) and target.as_institution_id is not None
+    return user.is_authenticated and target.author_id != user.pk and not official
+
+
+def moderates(user: User | AnonymousUser) -> bool:
+    """Whether the desk is theirs to enter. Like all staff they sign in with a second factor."""
+    if not user.is_authenticated or not user.is_active or not user.is_staff:
+        return False
+    return user.is_superuser or Post.objects.held_by(user).with_role(Role.MODERATOR).exists()
+
+
+def scope(user: User | AnonymousUser, cases: CaseQuerySet) -> CaseQuerySet:
+    """The cases they may see."""
+    if not user.is_authenticated or not moderates(user):
+        return cases.none()
+    if is_platform_moderator(user):
+        return cases
+    groups = Post.objects.held_by(user).with_role(Role.MODERATOR).exclude(group=None).values("group")
+    theirs = Q(activity__institution__in=institutions_of(user, Role.MODERATOR))
+    return cases.filter(theirs | Q(activity__group__in=groups))
+
+
+def works_for(user: User, institution: Institution) -> bool:
+    """Whether they hold any post in the institution, above it, or in a group of it. Being administrator is no post."""
+    posts = Post.objects.held_by(user)
+    if posts.filter(group__institution=institution).exists():
+        return True
+    ids = list(posts.exclude(institution=None).values_list("institution", flat=True))
+    return bool(ids) and Institution.objects.under(ids).filter(pk=institution.pk).exists()
+
+
+def options(user: User | AnonymousUser, case: Case) -> list[Decision.What]:
+    """What this person may decide about a case they may see, as it stands now."""
+    standing = case.standing
+    if not user.is_authenticated or case.author_id == user.pk or standing == Standing.GONE:
+        return []
+    platform = is_platform_moderator(user)
+    if standing == Standing.HIDDEN:
+        return [What.RESTORE] if platform else []
+    newest = case.decisions.first()
+    if newest and newest.what == What.FLAG and newest.by_id == user.pk:
+        return []  # somebody else was asked to look
+    able = [What.APPROVE] if case.closed_at is None else []
+    if standing == Standing.UNOPENED:
+        able += [What.PARK] if newest and newest.what == What.FLAG else [What.FLAG, What.PARK]
+    if platform and not any(works_for(user, institution) for institution in concerned(case)):
+        return [*able, What.HIDE, *([What.REJECT] if case.idea_id else [])]
+    return able if newest and newest.what == What.ASK else [*able, What.ASK]
+
+
+def concerned(case: Case) -> set[Institution]:
+    """Whose conversation it is, and who has to answer the idea."""
+    return {case.activity.institution, *([case.idea.institution] if case.idea else [])}

@@ -1,0 +1,38 @@
+"""For templates above and below: who moderates, and what a reason code is called."""
+
+from datetime import datetime
+
+from django import template
+from django.template.context import Context
+
+from commons.core import moments
+from mygov.moderation import rules
+from mygov.moderation.queue import Queue
+from mygov.moderation.reasons import Reason
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def may_moderate(context: Context) -> bool:
+    """Whether the desk is this reader's. No query for anybody who is not staff."""
+    request = context.get("request")
+    return request is not None and rules.moderates(request.user)
+
+
+@register.filter
+def reason_label(code: str) -> str:
+    """The name of a rule; empty for a code that is none."""
+    return str(Reason(code).label) if code in Reason.values else ""
+
+
+@register.filter
+def span_to(start: datetime, end: datetime) -> str:
+    """How long it is from one moment to the other: “5 hours”."""
+    return moments.span(end - start)
+
+
+@register.filter
+def with_cursor(cursor: str, queue: Queue) -> str:
+    """The query of the following page of the same queue."""
+    return queue.with_cursor(cursor)
