@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from smpplib import consts, smpp
+from smpplib.client import SimpleSequenceGenerator
 
 
 class HttpGateway(ThreadingHTTPServer):
@@ -110,7 +111,7 @@ class SmppTalk(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         while (raw := self.read()) is not None:
-            pdu = smpp.parse_pdu(raw, client=None, allow_unknown_opt_params=True)
+            pdu = smpp.parse_pdu(raw, client=SimpleSequenceGenerator(), allow_unknown_opt_params=True)
             getattr(self, f"on_{pdu.command}", lambda *_: None)(pdu, raw)
 
     def read(self) -> bytes | None:
@@ -127,7 +128,8 @@ class SmppTalk(socketserver.BaseRequestHandler):
         return got
 
     def reply(self, command: str, to: Any, status: int = consts.SMPP_ESME_ROK, **fields: Any) -> None:
-        pdu = smpp.make_pdu(command, client=None, status=status, sequence=to.sequence, **fields)
+        pdu = smpp.make_pdu(command, client=SimpleSequenceGenerator(), status=status, **fields)
+        pdu.sequence = to.sequence
         self.request.sendall(pdu.generate())
 
     def on_bind_transmitter(self, pdu: Any, raw: bytes) -> None:

@@ -218,7 +218,7 @@ def test_the_console_gateway_writes_neither_number_nor_code(settings, caplog):
 
 
 def test_smpp_writes_no_message_into_the_log_at_any_level(centre, caplog):
-    with caplog.at_level("DEBUG", "commons"):
+    with caplog.at_level("DEBUG"):
         sms.send(PHONE, sms.SIGN_IN_CODE, code="123456")
     assert b"123456".hex() not in caplog.text
     assert PHONE.lstrip("+") not in caplog.text
