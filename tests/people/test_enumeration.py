@@ -39,7 +39,10 @@ def seen(browser, answer, contact):
     text = re.sub(r'value="\d{6}"', "", text)  # the wrong code, as it was typed
     for own in (contact, contact.lower(), "+91" + contact.replace(" ", "")):
         text = text.replace(own, "…")
-    cookies = sorted((name, {k: v for k, v in morsel.items() if k != "expires"}.__repr__()) for name, morsel in answer.cookies.items())
+    cookies = sorted(
+        (name, {k: v for k, v in morsel.items() if k != "expires"}.__repr__())
+        for name, morsel in answer.cookies.items()
+    )
     headers = {k: v for k, v in answer.headers.items() if k not in {"Content-Length", "Expires", "Last-Modified"}}
     return answer.status_code, headers, cookies, text
 
@@ -50,8 +53,10 @@ def test_every_step_looks_the_same_with_and_without_an_account(client_of, flow):
     stories = []
     for contact in (KNOWN_PHONE, UNKNOWN_PHONE) if "mobile" in flow else (KNOWN, UNKNOWN):
         browser, story = client_of(), []
+
         def note(answer, contact=contact, story=story, browser=browser):
             story.append(seen(browser, answer, contact))
+
         note(browser.get(begin))
         note(browser.post(begin, {field: contact, **more}))
         note(browser.get(then))
@@ -126,7 +131,11 @@ def test_hashing_is_done_with_and_without_an_account(client, client_of, monkeypa
         calls = []
         encode = hashers.MD5PasswordHasher.encode
         with monkeypatch.context() as patch:
-            patch.setattr(hashers.MD5PasswordHasher, "encode", lambda *a, encode=encode, calls=calls: calls.append(1) or encode(*a))
+            patch.setattr(
+                hashers.MD5PasswordHasher,
+                "encode",
+                lambda *a, encode=encode, calls=calls: calls.append(1) or encode(*a),
+            )
             client_of().post(path, {"contact": contact, "login": contact, **data})
         counts.append(len(calls))
     assert counts == [1] * 6

@@ -154,7 +154,8 @@ def test_the_right_password_among_many_wrong_ones_does_not_reset_the_count(clien
 @pytest.mark.django_db
 def test_spraying_one_password_over_many_accounts_from_one_place_ends(client_of):
     answers = [
-        client_of().post("/accounts/login/", {"login": f"p{n}@example.org", "password": "Summer2026!"}) for n in range(62)
+        client_of().post("/accounts/login/", {"login": f"p{n}@example.org", "password": "Summer2026!"})
+        for n in range(62)
     ]
     said = [answer.context["form"].non_field_errors()[0] for answer in answers]
     assert said[60:] == ["Too many tries. Wait a few minutes, then try again."] * 2

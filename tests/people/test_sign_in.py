@@ -11,7 +11,11 @@ from tests.people.doors import PHONE, TYPED, mailed_code, other_than, sign_up, s
 
 pytestmark = pytest.mark.django_db
 LOGIN, ASK, CONFIRM = "/accounts/login/", "/accounts/login/code/", "/accounts/login/code/confirm/"
-FORGOTTEN, FORGOTTEN_CODE, NEW = "/accounts/password/reset/", "/accounts/password/reset/confirm/", "/accounts/password/reset/complete/"
+FORGOTTEN, FORGOTTEN_CODE, NEW = (
+    "/accounts/password/reset/",
+    "/accounts/password/reset/confirm/",
+    "/accounts/password/reset/complete/",
+)
 
 
 @pytest.fixture
@@ -51,7 +55,9 @@ def test_by_mobile_and_code(client, phoned):
 def test_a_wrong_pair_is_answered_in_the_same_words_and_keeps_what_was_typed(client, asha, login, password):
     answer = client.post(LOGIN, {"login": login, "password": password})
     assert answer.status_code == 422
-    assert answer.context["form"].non_field_errors() == ["This address or number and this password do not belong together."]
+    assert answer.context["form"].non_field_errors() == [
+        "This address or number and this password do not belong together."
+    ]
     page = answer.content.decode()
     assert f'value="{login}"' in page
     assert password not in page.replace(login, "")
@@ -101,7 +107,9 @@ def test_a_new_code_gives_neither_more_time_nor_more_tries(client, asha, setting
     assert signed_in(client) is None
 
 
-def test_asking_again_for_a_number_without_an_account_looks_like_asking_for_one_with(client, client_of, phoned, settings):
+def test_asking_again_for_a_number_without_an_account_looks_like_asking_for_one_with(
+    client, client_of, phoned, settings
+):
     """allauth itself answers the first with an error page."""
     settings.ACCOUNT_RATE_LIMITS = {"verify_phone": None, "request_login_code": None}
     answers = []
@@ -150,7 +158,10 @@ def test_a_forgotten_password_is_replaced_by_code(client, client_of, asha):
 
 def test_whoever_has_only_a_mobile_replaces_the_password_after_a_code(client, phoned):
     client.post(ASK, {"login": TYPED, "next": "/accounts/password/change/"})
-    assert client.post(CONFIRM, {"code": texted_code(), "next": "/accounts/password/change/"}).url == "/accounts/password/change/"
+    assert (
+        client.post(CONFIRM, {"code": texted_code(), "next": "/accounts/password/change/"}).url
+        == "/accounts/password/change/"
+    )
     assert client.post("/accounts/password/change/", {"password1": "quite another password"}).status_code == 302
     phoned.refresh_from_db()
     assert phoned.check_password("quite another password")

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-SAMPLES = {"int": "1", "slug": "schools", "str": "schools", "path": "schools", "uuid": "6b3a1e0e-6d2f-4c86-9d0c-0a4f5f0a0001"}
+SAMPLES = {
+    "int": "1",
+    "slug": "schools",
+    "str": "schools",
+    "path": "schools",
+    "uuid": "6b3a1e0e-6d2f-4c86-9d0c-0a4f5f0a0001",
+}
 HOSTILE = {
     "int": ["0", "2147483648", "9223372036854775808", "9" * 30, "9" * 5000],
     "slug": ["x" * 3000, "-", "0", "_" * 200],
@@ -22,7 +28,11 @@ def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[
     for entry in (resolver or get_resolver()).url_patterns:
         route = getattr(entry.pattern, "_route", None)
         if route is None:
-            route = REGEX_PART.sub("<str:part>", str(entry.pattern).strip("^$")).replace("\\", "") if not hasattr(entry.pattern, "language_prefix") else ""
+            route = (
+                REGEX_PART.sub("<str:part>", str(entry.pattern).strip("^$")).replace("\\", "")
+                if not hasattr(entry.pattern, "language_prefix")
+                else ""
+            )
         if isinstance(entry, URLResolver):
             yield from patterns(entry, before + route)
         else:
