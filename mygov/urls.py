@@ -4,15 +4,11 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from commons.people import entrance
 from mygov.pages import urls as pages
 from mygov.pages import views
 
 urlpatterns = [
-    path("admin/login/", entrance.admin_login),
-    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots),
     path("sw.js", views.service_worker),

@@ -14,8 +14,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"  # noqa: F405
 # A page that asks once for each row fails its test.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]  # noqa: F405
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]  # noqa: F405
 ZEAL_NPLUSONE_THRESHOLD = 3  # rows; twice the same is thrift, not a loop
+# A shelf of the cache for each test process, so that one may clear it without touching the others'.
+CACHES["default"]["LOCATION"] = (
+    f"{REDIS_URL.rpartition('/')[0]}/{int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:]) % 15 + 1}"  # noqa: F405
+)

@@ -25,7 +25,7 @@ def clean_text(text: str) -> str:
 def validate_name(name: str) -> None:
     """Raises ValidationError when a name carries a link, a control sign, an override or a pile of marks."""
     name = name[:LONGEST_NAME]
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and c not in JOINERS for c in name):
+    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} and c not in JOINERS for c in name):
         raise ValidationError(_("Use letters that can be seen: this name has hidden control characters."), "control")
     if LINK.search(name):
         raise ValidationError(_("A name cannot contain a link or a web address."), "link")

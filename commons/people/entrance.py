@@ -15,7 +15,6 @@ from allauth.account.internal.stagekit import clear_login, stash_login, unstash_
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -88,15 +87,10 @@ def start_again(request: HttpRequest) -> HttpResponse:
     signup = bool(login and login.signup)
     states = [request.session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)]
     states += [request.session.pop(PASSWORD_RESET_VERIFICATION_SESSION_KEY, None)]
-    states += [stage.get("data") for stage in login.state.get("stages", {}).values() if "data" in stage] if login else []
+    states += (
+        [stage.get("data") for stage in login.state.get("stages", {}).values() if "data" in stage] if login else []
+    )
     for state in filter(None, states):
         request.session[CONTACT] = state.get("email") or state.get("phone") or request.session.get(CONTACT, "")
     clear_login(request)
     return to("account_signup" if signup else "account_login", next_url)
-
-
-def admin_login(request: HttpRequest) -> HttpResponse:
-    """The admin's own form would know neither limits nor codes nor second factors: there is one way in for all."""
-    if request.user.is_authenticated:
-        raise PermissionDenied
-    return to("account_login", get_next_redirect_url(request) or reverse("admin:index"))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -25,13 +24,12 @@ class People(models.QuerySet["User"]):
 
 
 class Accounts(BaseUserManager.from_queryset(People)["User"]):  # type: ignore[misc]
-    @transaction.atomic
     def create_user(
         self, email: str | None = None, phone: str | None = None, password: str | None = None, **fields: Any
     ) -> User:
         """A person reachable by e-mail, phone (E.164) or both; raises ValueError with neither.
 
-        Whoever makes an account with a level above guest vouches for its address: it counts as verified.
+        Whoever makes an account with a level above guest vouches for its address: nobody is asked to prove it.
         """
         if not email and not phone:
             raise ValueError("a person needs an e-mail address or a phone number")
@@ -41,8 +39,6 @@ class Accounts(BaseUserManager.from_queryset(People)["User"]):  # type: ignore[m
         user = self.model(email=email.lower() if email else None, phone=phone or None, **fields)
         user.set_password(password)
         user.save(using=self._db)
-        if vouched and user.email:
-            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
