@@ -48,7 +48,9 @@ def find_drift() -> list[Drift]:
     found = []
     with connection.cursor() as cursor:
         for counter in KEPT:
-            cursor.execute(f"SELECT * FROM ({counter.counted}) AS n(id, kept, counted) WHERE kept <> counted ORDER BY id")  # noqa: S608
+            cursor.execute(
+                f"SELECT * FROM ({counter.counted}) AS n(id, kept, counted) WHERE kept <> counted ORDER BY id"
+            )  # noqa: S608
             found += [Drift(counter, *row) for row in cursor.fetchall()]
     return found
 

@@ -93,5 +93,7 @@ COUNTERS = [
     Counter("comments_comment", "down", VOTES.format(column="down", value=-1), then=set_scores),
     Counter("comments_comment", "reply_count", REPLIES),
     Counter("activities_activity", "comment_count", SHOWN.format(column="comment_count", what="*")),
-    Counter("activities_activity", "participant_count", SHOWN.format(column="participant_count", what="DISTINCT author_id")),
+    Counter(
+        "activities_activity", "participant_count", SHOWN.format(column="participant_count", what="DISTINCT author_id")
+    ),
 ]

@@ -52,9 +52,7 @@ def move(comment: Comment, to: str, allowed: set[str], reason: str, words: str) 
         return False
     was_visible = current.state == Comment.State.VISIBLE
     pinned_at = current.pinned_at if to == Comment.State.VISIBLE else None
-    Comment.objects.filter(pk=comment.pk).update(
-        state=to, state_reason=reason, state_words=words, pinned_at=pinned_at
-    )
+    Comment.objects.filter(pk=comment.pk).update(state=to, state_reason=reason, state_words=words, pinned_at=pinned_at)
     comment.state, comment.state_reason, comment.state_words = to, reason, words
     if was_visible != (to == Comment.State.VISIBLE):
         counting.count(current, -1 if was_visible else +1)

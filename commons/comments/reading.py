@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import Http404
 
 from commons.comments import ranking
+from commons.comments.models import Comment
 from commons.core import keyset
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     author: str
     has_page: bool  # whoever left, or was brought in from elsewhere, has none
     body_html: str
+    body: str  # its beginning, as it was typed
     stance: int
     language: str
     state: str
@@ -51,7 +53,7 @@ class Row(NamedTuple):
 
 COLUMNS = """
   c.id, c.root_id, c.parent_id, c.depth, c.author_id, coalesce(u.display_name, ''), coalesce(u.is_active, false),
-  c.body_html, c.stance,
+  c.body_html, left(c.body, 200), c.stance,
   c.language, c.state, c.state_words, i.name, i.code, c.created_at, c.edited_at, c.up, c.down, c.reply_count,
   c.pinned_at IS NOT NULL, q.id, left(q.body, 200), c.answers_id IS NOT NULL
 """
@@ -214,6 +216,13 @@ def all_replies(root: int, *, after: int = 0, me: int | None = None) -> tuple[li
     rows = ask(ALL_REPLIES, {"root": root, "after": after, "me": me, "size": REPLIES_A_PAGE + 1})
     more = rows[REPLIES_A_PAGE - 1].id if len(rows) > REPLIES_A_PAGE else None
     return as_tree(rows[:REPLIES_A_PAGE]), more
+
+
+def start_before(comment: Comment) -> int:
+    """After which number a page of replies must begin to contain this one; 0 while it is among the first."""
+    before = Comment.objects.filter(root=comment.root_id, pk__lt=comment.pk).order_by("-pk")
+    ids = list(before.values_list("pk", flat=True)[: REPLIES_A_PAGE // 2 + 1])
+    return ids[-1] if len(ids) > REPLIES_A_PAGE // 2 else 0
 
 
 def some(ids: list[int]) -> list[Row]:

@@ -51,6 +51,8 @@ class Words:
             S.HIDDEN: escape(_("Only you see this: a moderator has hidden it.")),
         }
         self.up, self.down = _("Support what %(name)s said"), _("Oppose what %(name)s said")
+        self.support_instead = escape(_("Support this instead"))
+        self.new_tab = escape(_("(opens in a new tab)"))
         self.your_vote = escape(_("your vote"))
         self.citizen = _("Citizen %(number)s")
         self.left = _("Somebody who left")
@@ -135,7 +137,7 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
         by = f'<span class="seal">{escape(name)}</span> <span class="chip official">{words.official}</span>'
         kind = " is-official"
     url = words.comment[0] + str(row.id) + words.comment[1]
-    facts = [f'<a class="when" href="{url}">{escape(ist(row.created_at))}</a>']
+    facts = [f'<a class="when" href="{url}#c{row.id}">{escape(ist(row.created_at))}</a>']
     if row.edited_at:
         facts.append(f'<a href="{url}versions/">{words.edited}</a>')
     if row.stance:
@@ -199,9 +201,28 @@ def votes(
         )
 
     return (
-        f'<form class="votes" id="v{comment}" method="post" action="{url}" hx-post="{url}" hx-target="this" hx-swap="outerHTML">'
+        f'<form class="votes" method="post" action="{url}" hx-post="{url}" hx-target="this" hx-swap="outerHTML">'
         f'{viewer.token}<input type="hidden" name="next" value="{viewer.back}#c{comment}">'
         f"{button(1, '▲', shown_up, for_label, 'up')}{button(-1, '▼', shown_down, against_label, 'down')}</form>"
+    )
+
+
+def offer(row: Row, viewer: Viewer, mine: Mine) -> SafeString:
+    """Something said before that is like what is being typed: its beginning, and one press to support it instead."""
+    words = words_in(get_language() or "en")
+    url = words.comment[0] + str(row.id) + words.comment[1]
+    said = (
+        f'<a href="{url}#c{row.id}" target="_blank" rel="noopener" lang="{escape(row.language)}">{shortened(row.body)}'
+        f' <span class="visually-hidden">{words.new_tab}</span></a>'
+    )
+    supported, own = mine.votes.get(row.id) == 1, row.author_id == viewer.me
+    count = indian(row.up + mine.pending.get(row.id, (0, 0))[0])
+    if viewer.me is None or own or supported or not viewer.can_vote:
+        return mark_safe(f'{said} <span class="vote up">▲ {count}</span>')  # noqa: S308 - built from escaped parts
+    return mark_safe(  # noqa: S308 - built from escaped parts
+        f'{said} <form class="votes" method="post" action="{url}vote/" hx-post="{url}vote/" hx-target="this"'
+        f' hx-swap="outerHTML">{viewer.token}<input type="hidden" name="next" value="{viewer.back}">'
+        f'<button class="vote up" name="value" value="1">▲ {words.support_instead} ({count})</button></form>'
     )
 
 

@@ -35,3 +35,9 @@ def may_remove(user: User | AnonymousUser, comment: Comment) -> bool:
 def may_answer_officially(user: User | AnonymousUser, activity: Activity) -> bool:
     """Authors and approvers of the institution that asks may answer in its name, and pin what they answered."""
     return user.is_authenticated and user.is_staff and holds(user, activity.institution, *OFFICIAL)
+
+
+def may_pin(user: User | AnonymousUser, comment: Comment) -> bool:
+    """What the institution said at the head of a thread, by whoever may answer in its name."""
+    said_officially = comment.as_institution_id is not None and comment.state == Comment.State.VISIBLE
+    return said_officially and comment.parent_id is None and may_answer_officially(user, comment.activity)

@@ -176,8 +176,9 @@ def remove(comment: Comment, by: User) -> Comment:
 
 @transaction.atomic
 def pin(comment: Comment, by: User, *, pinned: bool) -> None:
-    """Puts an official answer at the top of its conversation, or back in its place."""
-    if comment.as_institution_id is None or not rules.may_answer_officially(by, comment.activity):
+    """Puts an official answer at the top of its conversation, or back in its place; twice is once."""
+    if not rules.may_pin(by, comment):
         raise PermissionDenied
-    Comment.objects.filter(pk=comment.pk).update(pinned_at=Now() if pinned else None)
-    record("comment.pin" if pinned else "comment.unpin", comment, by=by)
+    moved = Comment.objects.filter(pk=comment.pk, pinned_at__isnull=pinned).update(pinned_at=Now() if pinned else None)
+    if moved:
+        record("comment.pin" if pinned else "comment.unpin", comment, by=by)
