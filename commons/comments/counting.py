@@ -29,7 +29,7 @@ def lock_comment(comment: Comment) -> Comment:
     """The comment as it is now, behind its person and its activity, and the root of its thread before it."""
     lock_person_in(comment.activity_id, comment.author_id)
     activity = lock_activity(comment.activity_id)
-    ids = {comment.root_id, comment.pk} - {None}
+    ids = [comment.pk] if comment.root_id is None else [comment.root_id, comment.pk]
     rows = Comment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     current = {row.pk: row for row in rows}[comment.pk]
     current.activity = activity

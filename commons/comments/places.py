@@ -21,6 +21,7 @@ from commons.core import clock
 from commons.people import drafts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from django.contrib.auth.models import AnonymousUser
@@ -142,7 +143,7 @@ def conversation(request: HttpRequest, place: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def stances_shown(request: HttpRequest, place: Place) -> list[int | None]:
+def stances_shown(request: HttpRequest, place: Place) -> Sequence[int | None]:
     """Both sides, or the one that is being read on; a thread has none."""
     if not place.sides:
         return [None]

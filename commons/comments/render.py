@@ -127,13 +127,12 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
             f'<article class="comment is-gone depth-{row.depth}" id="c{row.id}">'
             f"<p>{words.gone[S(row.state)]}</p>{below}</article>"
         )
-    name = row.author or (words.citizen % {"number": row.author_id} if row.author_id else words.left)
+    name = name_of(row, words)
     by = f'<span class="who">{escape(name)}</span>'
     if row.has_page:
         by = f'<a class="who" href="{words.person[0]}{row.author_id}{words.person[1]}">{escape(name)}</a>'
     kind = ""
     if row.institution is not None:
-        name = str(LazyI18nString(row.institution))
         by = f'<span class="seal">{escape(name)}</span> <span class="chip official">{words.official}</span>'
         kind = " is-official"
     url = words.comment[0] + str(row.id) + words.comment[1]
@@ -155,7 +154,7 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
         f'<article class="comment{kind} depth-{row.depth}" id="c{row.id}">'
         f'<header>{by} <span class="facts">{" ".join(facts)}</span></header>{notice}{quote}'
         f'<div class="said" lang="{escape(row.language)}">{row.body_html}</div>'
-        f"<footer>{vote_block(row, viewer, mine, words, name)}{acts(row, viewer, own, url, words)}</footer>"
+        f"<footer>{vote_block(row, viewer, mine, words)}{acts(row, viewer, own, url, words)}</footer>"
         f"{below}</article>"
     )
 
@@ -166,8 +165,16 @@ def shortened(text: str) -> str:
     return escape(line if len(line) <= QUOTED else f"{line[:QUOTED].rstrip()}…")
 
 
-def vote_block(row: Row, viewer: Viewer, mine: Mine, words: Words, name: str) -> str:
+def name_of(row: Row, words: Words) -> str:
+    """Who speaks: the institution, or the person by the name they chose."""
+    if row.institution is not None:
+        return str(LazyI18nString(row.institution))
+    return row.author or (words.citizen % {"number": row.author_id} if row.author_id else words.left)
+
+
+def vote_block(row: Row, viewer: Viewer, mine: Mine, words: Words) -> str:
     """Counts, and buttons for whoever may press them. Swapped alone after a vote."""
+    name = name_of(row, words)
     more_up, more_down = mine.pending.get(row.id, (0, 0))
     return votes(row.id, row.up + more_up, row.down + more_down, mine.votes.get(row.id, 0), viewer, words, name,
                  own=viewer.me is not None and row.author_id == viewer.me)  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -51,7 +51,7 @@ def similar(activity: Activity, text: str, anchor: str = "") -> list[int]:
     wanted = thoughts(text)
     if not wanted:
         return []
-    values = {"thoughts": wanted, "activity": activity.pk, "anchor": anchor, "offered": OFFERED}
+    values: dict[str, Any] = {"thoughts": wanted, "activity": activity.pk, "anchor": anchor, "offered": OFFERED}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(LIMITS, [str(LEAST), str(PATIENCE)])

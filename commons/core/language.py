@@ -43,9 +43,8 @@ def in_language(path: str, language: str) -> str:
 
 def written_in(text: str) -> str:
     """The language a text is marked with, so that a screen reader pronounces it: by its script, else the page's."""
-    letters = [sign for sign in text if sign.isalpha()]
-    devanagari = sum("\u0900" <= sign <= "\u097f" for sign in letters)
-    latin = sum(sign.isascii() for sign in letters)
+    devanagari = sum("\u0900" <= sign <= "\u097f" for sign in text)  # vowel signs are marks, not letters
+    latin = sum(sign.isascii() and sign.isalpha() for sign in text)
     if devanagari == latin:
         return (translation.get_language() or settings.LANGUAGE_CODE)[:5]
     return "hi" if devanagari > latin else "en"
