@@ -27,7 +27,13 @@ from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 
 @admin.register(Discussion)
 class DiscussionAdmin(ActivityAdmin):
-    FORUM = (_("Open forum"), {"fields": ("is_forum", "sponsors_needed", "acknowledge_at", "answer_at", "hearing_at"), "classes": ("collapse",)})
+    FORUM = (
+        _("Open forum"),
+        {
+            "fields": ("is_forum", "sponsors_needed", "acknowledge_at", "answer_at", "hearing_at"),
+            "classes": ("collapse",),
+        },
+    )
     fieldsets = (*ActivityAdmin.fieldsets[:-1], FORUM, ActivityAdmin.ADDRESS)
 
 

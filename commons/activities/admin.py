@@ -88,10 +88,37 @@ class ActivityAdmin(VerbPages):
     ordering = ("-id",)
     date_hierarchy = "closes_at"
 
-    ASKED = (_("What is asked"), {"fields": ("title", "summary", "body"), "description": _("Both languages: citizens read either. A draft can be saved with one; it is submitted with both.")})
-    PROMISE = (_("What you promise"), {"fields": ("promise", "promise_by"), "description": _("Say what will be done with the answers, and by when. The promise is public, and so is a day that was missed.")})
-    WINDOW = (_("From when, until when"), {"fields": ("opens_at", "closes_at"), "description": _("India time. Empty opening: at the moment of publishing. Without a time it closes at 11:45 pm.")})
-    WHO = (_("Whose it is, and who takes part"), {"fields": ("institution", "group", "sectors", "regions", "min_level", "members_only", "residents_only")})
+    ASKED = (
+        _("What is asked"),
+        {
+            "fields": ("title", "summary", "body"),
+            "description": _(
+                "Both languages: citizens read either. A draft can be saved with one; it is submitted with both."
+            ),
+        },
+    )
+    PROMISE = (
+        _("What you promise"),
+        {
+            "fields": ("promise", "promise_by"),
+            "description": _(
+                "Say what will be done with the answers, and by when. The promise is public, and so is a day that was missed."
+            ),
+        },
+    )
+    WINDOW = (
+        _("From when, until when"),
+        {
+            "fields": ("opens_at", "closes_at"),
+            "description": _(
+                "India time. Empty opening: at the moment of publishing. Without a time it closes at 11:45 pm."
+            ),
+        },
+    )
+    WHO = (
+        _("Whose it is, and who takes part"),
+        {"fields": ("institution", "group", "sectors", "regions", "min_level", "members_only", "residents_only")},
+    )
     TALK = (_("The conversation"), {"fields": ("conversation", "comment_limit")})
     ADDRESS = (_("Address of the page"), {"fields": ("slug",), "classes": ("collapse",)})
     fieldsets = (ASKED, PROMISE, WINDOW, WHO, TALK, ADDRESS)  # fmt: skip
@@ -269,5 +296,3 @@ class OutcomeAdmin(VerbPages):
         shown = [(Outcome._meta.get_field(name).verbose_name, getattr(row, name).data) for name in ("headline", "body")]  # type: ignore[union-attr]
         texts = [(str(label), [(code, str(data.get(code) or "")) for code in ("en", "hi")]) for label, data in shown]
         return {"texts": texts, "standing": self.standing(row), "concerns": row.activity}
-
-

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 INVISIBLE = "\u200c\u200d\n\t "  # joiners belong to Hindi words, but alone they say nothing
 
 
-def clean_body(text: str, most: int) -> str:
-    """The text as it is stored; raises ValidationError when nothing is left or it is too long."""
+def clean_body(text: str, most: int | None) -> str:
+    """The text as it is stored; raises ValidationError when nothing is left, or more than `most` characters are."""
     body, _found = mask(clean_text(text))
     if not body.strip(INVISIBLE):
         raise ValidationError(_("Write something first."), code="empty")
-    if len(body) > most:
+    if most is not None and len(body) > most:
         raise ValidationError(
             _("This is %(now)s characters; at most %(most)s are possible.") % {"now": len(body), "most": most},
             code="long",
@@ -150,7 +150,7 @@ def edit(comment: Comment, by: User, text: str) -> Comment:
         current.edited_at = now
     current.body, current.body_html, current.language = body, to_html(body), written_in(body)
     current.save(update_fields=["body", "body_html", "language", "edited_at"])
-    Contribution.objects.filter(pk=current.contribution_id).update(excerpt=" ".join(body.split())[:200])
+    Contribution.objects.filter(pk=current.contribution_id).update(excerpt=ledger.excerpt(body))
     findings = [] if official else screening.findings(body, by, current.activity)
     if findings:
         moderating.hold(current, findings)

@@ -93,5 +93,3 @@ class OpeningField(DayAndTimeField):
 def badge(shape: str, words: Any, colour: str) -> SafeString:
     """A state in a list: shape, word and colour, so that none of them has to carry it alone."""
     return format_html('<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>', colour, shape, words)
-
-

@@ -105,7 +105,9 @@ def versions(thing: models.Model) -> Iterator[Row]:
     event = event_model(thing)
     if event is None:
         return
-    kept = list(event._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context").order_by("-pgh_id")[: MOST + 1])
+    kept = list(
+        event._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context").order_by("-pgh_id")[: MOST + 1]
+    )
     people = User.objects.in_bulk({person for row in kept if (person := changer(row))})
     fields = [field for field in event._meta.fields if not field.name.startswith("pgh_") and field.name not in QUIET]
     for newer, older in zip(kept, [*kept[1:], None], strict=True):
