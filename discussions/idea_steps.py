@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from commons.audit.events import happened
@@ -145,7 +146,8 @@ def escalate_month(today: date) -> int:
     begun = datetime.combine(today.replace(day=1), time.min, INDIA)
     if Idea.objects.filter(escalated_at__gte=begun).exists():
         return 0
-    waiting = Idea.objects.filter(state=State.OPEN, escalated_at=None, answered_at=None).exclude(support_count=0)
+    still_open = Idea.objects.filter(Q(closes_at=None) | Q(closes_at__gt=Now()), state=State.OPEN)
+    waiting = still_open.filter(escalated_at=None, answered_at=None).exclude(support_count=0)
     first = list(waiting.order_by("-support_count", "id")[:FIRST_OF_A_MONTH])
     by_subject = waiting.exclude(sector=None).order_by("sector_id", "-support_count", "id").distinct("sector_id")
     rising = {idea.pk: idea for idea in [*first, *by_subject]}

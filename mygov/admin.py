@@ -41,7 +41,9 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Django's redirect to "view on site" asks nobody; ours finds the row as the person sees it."""
-        seen = path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site")
+        seen = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
         return [seen, *super().get_urls()]
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
@@ -61,7 +63,9 @@ class PortalAdminSite(AdminSite):
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
         wanted = request.GET.get("next", "")
-        ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+        ours = url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
         target = wanted if ours else reverse("admin:index")
         if request.user.is_authenticated:
             return HttpResponseRedirect(target)

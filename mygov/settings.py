@@ -315,6 +315,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("MYGOV
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
+# --- whom citizens write to: shown on the footer's pages; what is empty is not shown ------------
+CONTACT = {
+    "manager": env.text("MYGOV_WEB_MANAGER", ""),  # the web information manager's office, as GIGW calls it
+    "mail": env.text("MYGOV_CONTACT_MAIL", "contact@example.org" if DEMO else ""),
+    "phone": env.text("MYGOV_CONTACT_PHONE", ""),
+    "address": env.text("MYGOV_CONTACT_ADDRESS", ""),
+    "grievance": env.text("MYGOV_GRIEVANCE_MAIL", "grievance@example.org" if DEMO else ""),
+}
+
 # --- logs -----------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,

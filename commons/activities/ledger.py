@@ -30,12 +30,17 @@ def receive(
         activity=activity,
         person=person,
         kind=kind,
-        excerpt=" ".join(text.split())[:200],
+        excerpt=excerpt(text),
         channel=channel,
         language=(get_language() or "en")[:5],
         region_id=person.district_id or person.state_id,
     )
     return line
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text on one line, as the ledger shows it."""
+    return " ".join(text.split())[:200]
 
 
 @transaction.atomic

@@ -95,7 +95,7 @@ class Idea(models.Model):
     contribution = models.OneToOneField(Contribution, models.PROTECT, related_name="idea")
     title = models.CharField(_("title"), max_length=80, validators=[validate_name])
     ask = models.CharField(_("what should be done"), max_length=300)
-    detail = models.CharField(_("why, and how"), max_length=800, blank=True)
+    detail = models.TextField(_("why, and how"), max_length=800, blank=True)  # longer where it was brought in
     detail_html = models.TextField(editable=False, blank=True)
     language = models.CharField(max_length=5, default="en")
     sector = models.ForeignKey(

@@ -1,26 +1,36 @@
-"""The pages an Indian government site must have (GIGW 3.0). Their words are in `templates/pages/<slug>.html`."""
+"""The pages an Indian government site must have (GIGW 3.0). Their words are in `templates/pages/<language>/<slug>.html`."""
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+
+class Page(NamedTuple):
+    """`updated` is the day its words last changed, in either language."""
+
+    title: Promise
+    updated: date
+
+
 PAGES = {
-    "about": _("About this portal"),
-    "contact": _("Contact"),
-    "help": _("Help"),
-    "feedback": _("Feedback"),
-    "terms": _("Terms of use"),
-    "privacy": _("Privacy"),
-    "copyright": _("Copyright"),
-    "links": _("Hyperlink policy"),
-    "archive": _("Archive"),
-    "accessibility": _("Accessibility statement"),
-    "screen-readers": _("Screen reader access"),
-    "community-rules": _("Rules of the conversation"),
+    "about": Page(_("About this portal"), date(2026, 11, 24)),
+    "contact": Page(_("Contact"), date(2026, 11, 24)),
+    "help": Page(_("Help"), date(2026, 11, 24)),
+    "feedback": Page(_("Feedback"), date(2026, 11, 24)),
+    "terms": Page(_("Terms of use"), date(2026, 11, 24)),
+    "privacy": Page(_("Privacy"), date(2026, 11, 24)),
+    "copyright": Page(_("Copyright"), date(2026, 11, 24)),
+    "links": Page(_("Hyperlink policy"), date(2026, 11, 24)),
+    "archive": Page(_("Archive"), date(2026, 11, 24)),
+    "accessibility": Page(_("Accessibility statement"), date(2026, 11, 24)),
+    "screen-readers": Page(_("Screen reader access"), date(2026, 11, 24)),
+    "community-rules": Page(_("Rules of the conversation"), date(2026, 11, 24)),
 }
 
 
 def footer(request: HttpRequest) -> dict[str, Any]:
     """For every page's foot."""
-    return {"footer_pages": PAGES.items()}
+    return {"footer_pages": [(slug, page.title) for slug, page in PAGES.items()]}

@@ -17,9 +17,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in PAGES:
         raise Http404
     text = select_template([f"pages/{get_language()}/{slug}.html", f"pages/en/{slug}.html"])
-    return render(
-        request, "pages/page.html", {"title": PAGES[slug], "text": text.render({"demo": settings.DEMO}, request)}
-    )
+    context = {
+        "title": PAGES[slug].title,
+        "updated": PAGES[slug].updated,
+        "text": text.render({"contact": settings.CONTACT}, request),
+    }
+    return render(request, "pages/page.html", context)
 
 
 @public_page

@@ -46,6 +46,7 @@ class Contribution(models.Model):
     excerpt = models.CharField(max_length=200)
     path = models.CharField(max_length=200, blank=True)  # where it is shown, without a language prefix
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    external_id = models.CharField(max_length=60, blank=True, default="")  # its number on the platform it came from
     language = models.CharField(max_length=5)
     region = models.ForeignKey(Region, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -58,6 +59,13 @@ class Contribution(models.Model):
         indexes = [
             models.Index(fields=["person", "-id"], name="contribution_mine"),
             models.Index(fields=["activity", "standing", "id"], name="contribution_standing"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "kind", "external_id"],
+                condition=~Q(external_id=""),
+                name="contribution_brought_in_once",
+            )
         ]
 
     def __str__(self) -> str:

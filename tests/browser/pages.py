@@ -1,0 +1,213 @@
+"""Every page and every state of it that a person can meet. A new page gets its line here; nothing else is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from mygov.pages.footer import PAGES
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as one person meets it. `act` is what they do on it first; `status` what the server answers."""
+
+    name: str
+    path: str
+    who: str = ""
+    act: Act | None = None
+    status: int = 200
+
+
+# -- what people do before they are in a state --------------------------------------------------
+def presses(words: str) -> Act:
+    """Presses the first thing in the page's content that fits the selector, and waits for what comes of it."""
+
+    def act(page: Page) -> None:
+        page.locator(f"main {words}").first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def sends(**typed: str) -> Act:
+    """Fills fields by name and sends their form, whatever the browser thinks of it."""
+
+    def act(page: Page) -> None:
+        form = page.locator("main form", has=page.locator(f"[name={next(iter(typed))}]")).last
+        form.evaluate("form => { form.noValidate = true; }")
+        for name, text in typed.items():
+            form.locator(f"[name={name}]").first.fill(text)
+        form.locator("button").first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def unfolds(summary: str) -> Act:
+    def act(page: Page) -> None:
+        page.locator(summary).first.click()
+
+    return act
+
+
+def forges_the_token(page: Page) -> None:
+    page.locator("#comment textarea").fill("What I typed")
+    page.evaluate("document.querySelector('#comment form').removeAttribute('hx-post')")
+    page.evaluate("htmx.process(document.body)")
+    page.evaluate(
+        "() => { const form = document.querySelector('#comment form').cloneNode(true); form.removeAttribute('hx-post');"
+        " form.querySelector('[name=csrfmiddlewaretoken]').value = 'x'.repeat(64);"
+        " form.querySelector('textarea').value = 'What I typed'; document.querySelector('main').append(form); form.submit(); }"
+    )
+    page.wait_for_url("**/comments/of/**")
+
+
+def p(name: str, path: str, **more: object) -> State:
+    return State(name, path, **more)  # type: ignore[arg-type]
+
+
+READING = [
+    p("home", "/"),
+    p("menu unfolded", "/", act=unfolds(".strip .menu summary")),
+    p("everything", "/activities/"),
+    p("what is open", "/activities/?phase=open"),
+    p("nothing found", "/activities/?q=zzzzzz"),
+    p("unknown filter", "/activities/?sector=nothing"),
+    p("filters unfolded", "/activities/", act=unfolds(".filters summary")),
+    p("discussions", "/discussions/"),
+    p("groups", "/groups/"),
+    p("groups of a subject", "/groups/?sector=schools"),
+    p("no group", "/groups/?q=zzzzzz"),
+    p("group", "/groups/schools/"),
+    p("empty group", "/groups/libraries/"),
+    p("archived group", "/groups/literacy-2020/"),
+    p("institutions", "/institutions/"),
+    p("institution", "/institutions/education/"),
+    p("institution that asks nothing", "/institutions/health/"),
+    p("part of an institution", "/institutions/curriculum/"),
+    p("discussion", "/discussions/midday-meals/"),
+    p("discussion, newest first", "/discussions/midday-meals/?order=newest"),
+    p("more comments", "/discussions/midday-meals/", act=presses(".more a")),
+    p("more replies", "/discussions/midday-meals/?order=best", act=presses(".more-replies a")),
+    p("for and against", "/discussions/start-at-ten/"),
+    p("nobody has spoken", "/discussions/empty/"),
+    p("very long words", "/discussions/long-words/"),
+    p("members only", "/discussions/members/"),
+    p("opens soon", "/discussions/soon/"),
+    p("closed and waiting", "/discussions/waiting/"),
+    p("overdue", "/discussions/overdue/"),
+    p("withdrawn", "/discussions/withdrawn/"),
+    p("with an outcome", "/discussions/school-bags/"),
+    p("change log", "/activities/midday-meals/changes/"),
+    p("no changes", "/activities/empty/changes/"),
+    p("conversation by itself", "/comments/of/midday-meals/"),
+    p("one comment", "/comments/{first}/"),
+    p("earlier versions", "/comments/{edited}/versions/"),
+    p("forum", "/forum/"),
+    p("answered ideas", "/forum/?answered=1"),
+    p("no idea", "/forum/?q=zzzzzz"),
+    p("idea", "/ideas/{opened}/"),
+    p("answered idea", "/ideas/{answered}/"),
+    p("idea looking for sponsors", "/ideas/{pending}/"),
+    p("sponsored idea", "/ideas/{sponsored}/"),
+    p("rejected idea", "/ideas/{rejected}/"),
+    p("retired idea", "/ideas/{retired}/"),
+    p("bring an idea", "/ideas/new/"),
+    p("promises", "/impact/"),
+    p("promises of one", "/impact/?institution=education"),
+    p("answers", "/impact/?activity=school-bags"),
+    p("no answers", "/impact/?activity=empty"),
+    p("look up", "/track/"),
+    p("looked up", "/track/?reference={reference}"),
+    p("looked up wrongly", "/track/?reference=nothing"),
+    p("public profile", "/people/{asha}/"),
+    p("bare public profile", "/people/{naya}/"),
+    p("site map", "/sitemap/"),
+    *[p(f"page {slug}", f"/{slug}/") for slug in PAGES],
+]
+ENTRANCE = [
+    p("sign in", "/accounts/login/"),
+    p("wrong password", "/accounts/login/", act=sends(login="nobody@example.org", password="wrong")),
+    p("sign up", "/accounts/signup/"),
+    p("sign up wrongly", "/accounts/signup/", act=sends(contact="nothing", password1="short")),
+    p("ask for a code", "/accounts/login/code/"),
+    p("enter the code", "/accounts/login/code/", act=sends(login="bilal@example.org")),
+    p("password forgotten", "/accounts/password/reset/"),
+]
+WRONG = [
+    p("not found", "/discussions/midday-mails/", status=404),
+    p("bad request", "/wrong/bad/", status=400),
+    p("forbidden", "/wrong/forbidden/", status=403),
+    p("too often", "/wrong/too_often/", status=429),
+    p("broken", "/wrong/broken/", status=500),
+    p("offline", "/offline/"),
+    p("forged form", "/discussions/empty/", who="bilal", act=forges_the_token),
+]
+SIGNED_IN = [
+    p("home of asha", "/", who="asha"),
+    p("home of somebody new", "/", who="naya"),
+    p("own menu", "/", who="asha", act=unfolds(".account .menu summary")),
+    p("discussion, signed in", "/discussions/midday-meals/", who="asha"),
+    p("no comment typed", "/discussions/empty/", who="asha", act=sends(body="   ")),
+    p("comment too long", "/discussions/empty/", who="asha", act=sends(body="x" * 1001)),
+    p("commented", "/discussions/long-words/", who="naya", act=sends(body="A comment of mine.")),
+    p("no side chosen", "/discussions/start-at-ten/", who="asha", act=sends(body="Neither.")),
+    p("replying", "/discussions/midday-meals/?order=best", who="asha", act=presses('.acts a[href$="/reply/"]')),
+    p("similar comments", "/discussions/midday-meals/", who="bilal", act=lambda page: similar(page)),
+    p("voted", "/discussions/midday-meals/?order=best", who="naya", act=presses("button.vote.up")),
+    p("followed", "/discussions/empty/", who="naya", act=presses(".follow button")),
+    p("only for members", "/discussions/members/", who="bilal"),
+    p("not verified", "/discussions/midday-meals/", who="guest"),
+    p("closed, signed in", "/discussions/waiting/", who="asha"),
+    p("group, signed in", "/groups/schools/", who="naya"),
+    p("own comment", "/comments/{first}/", who="asha"),
+    p("reply by itself", "/comments/{first}/reply/", who="bilal"),
+    p("change a comment", "/comments/{first}/edit/", who="asha"),
+    p("take a comment back", "/comments/{first}/removal/", who="asha"),
+    p("idea, signed in", "/ideas/{opened}/", who="asha"),
+    p("own idea", "/ideas/{opened}/", who="bilal"),
+    p("own hidden idea", "/ideas/{hidden_idea}/", who="asha"),
+    p("write to supporters", "/ideas/{opened}/notice/", who="bilal"),
+    p("retired idea, signed in", "/ideas/{retired}/", who="asha"),
+    p("lay an idea down", "/ideas/{opened}/retirement/", who="bilal"),
+    p("bring an idea, signed in", "/ideas/new/", who="asha"),
+    p("similar ideas", "/ideas/new/", who="asha", act=lambda page: similar_idea(page)),
+    p("idea without a title", "/ideas/new/", who="asha", act=sends(title="", ask="")),
+    p("my impact", "/impact/mine/", who="asha"),
+    p("no impact yet", "/impact/mine/", who="naya"),
+    p("notifications", "/notifications/", who="asha"),
+    p("no notifications", "/notifications/", who="lonely"),
+    p("profile", "/profile/", who="asha"),
+    p("profile with a link for a name", "/profile/", who="naya", act=sends(display_name="https://example.org")),
+    p("e-mail address", "/accounts/email/", who="asha"),
+    p("mobile number", "/accounts/phone/change/", who="asha"),
+    p("password", "/accounts/password/change/", who="asha"),
+    p("second factor", "/accounts/2fa/", who="asha"),
+    p("sign out", "/accounts/logout/", who="lonely"),
+]
+OFFICIALS = [
+    p("home of an approver", "/", who="arjun"),
+    p("preview of a draft", "/discussions/draft/", who="meera"),
+    p("discussion as official", "/discussions/midday-meals/", who="meera"),
+    p("pin an answer", "/comments/{official}/pin/", who="meera"),
+]
+STATES = READING + ENTRANCE + WRONG + SIGNED_IN + OFFICIALS
+
+
+def similar(page: Page) -> None:
+    page.locator("#comment textarea").press_sequentially("Eggs twice a week in our school")
+    page.locator(".similar li").first.wait_for()
+
+
+def similar_idea(page: Page) -> None:
+    page.locator("[name=title]").press_sequentially("A library bus for villages")
+    page.locator(".similar li").first.wait_for()
+
+
+def named(name: str) -> State:
+    return next(state for state in STATES if state.name == name)

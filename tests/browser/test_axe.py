@@ -1,0 +1,50 @@
+"""Every page in every state, in both languages, narrow and wide, light and dark: no rule of WCAG A and AA is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Opens, Site
+from tests.browser.pages import STATES, State
+
+AXE = (Path(__file__).parent / "node_modules/axe-core/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Each language meets both widths and both colours; together they meet all four.
+LOOKS = {"en": [(320, "light"), (1280, "dark")], "hi": [(320, "dark"), (1280, "light")]}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, each as one line that says where."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })", RULES
+    )
+    return [
+        f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][-200:]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_no_rule_is_broken(state: State, language: str, site: Site, opens: Opens) -> None:
+    page = opens(who=state.who, width=320, height=640)
+    answer = page.goto(site.path(state.path, language))
+    assert answer is not None
+    assert answer.status == state.status
+    if state.act:
+        state.act(page)
+    page.evaluate("document.querySelectorAll('.filters').forEach(part => { part.open = true; })")
+    broken = {}
+    for width, colours in LOOKS[language]:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        if found := violations(page):
+            broken[f"{width} {colours}"] = found
+    assert broken == {}
