@@ -11,7 +11,7 @@ from pathlib import Path
 from bench import checks, report
 from bench.house import HERE, House, wrk
 from bench.report import Result
-from bench.workloads import Workload, workloads
+from bench.workloads import workloads
 from mygov.launch.state import Running
 
 

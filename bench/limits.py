@@ -22,11 +22,11 @@ if not settings.configured:
         DATABASES={"default": {**database, "CONN_MAX_AGE": 60}},
     )  # fmt: skip
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - after the settings
-from django.db import connection, transaction  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.utils.html import escape  # noqa: E402
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.html import escape
 
 KEPT = Path(os.environ.get("BENCH_BYTES", "."))
 
