@@ -99,7 +99,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "commons.core.context.portal",
-                "mygov.pages.footer.footer",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -107,6 +106,7 @@ TEMPLATES = [
                 "commons.core.templatetags.portal",
                 "commons.activities.templatetags.activity",
                 "mygov.notifications.templatetags.notices",
+                "mygov.pages.templatetags.footer",
             ],
         },
     },
@@ -118,6 +118,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,
+    "prepare_threshold": 5,  # only commons.core.prepared asks for it
     # The statement limit keeps one bad query from holding a worker; jobs raise it for themselves.
     "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC",
     **DATABASES["default"]["OPTIONS"],

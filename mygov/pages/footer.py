@@ -1,8 +1,5 @@
 """The pages an Indian government site must have (GIGW 3.0). Their words are in `templates/pages/<slug>.html`."""
 
-from typing import Any
-
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 PAGES = {
@@ -20,7 +17,3 @@ PAGES = {
     "community-rules": _("Rules of the conversation"),
 }
 
-
-def footer(request: HttpRequest) -> dict[str, Any]:
-    """For every page's foot."""
-    return {"footer_pages": PAGES.items()}

@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
 
 from commons.core import moments, numbers
+from commons.core.once import once
 
 register = template.Library()
+register.tag("once", once)
 
 register.filter("indian", numbers.indian)
 register.filter("lakh", numbers.lakh)
