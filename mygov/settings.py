@@ -106,7 +106,7 @@ TEMPLATES = [
                 "commons.core.templatetags.portal",
                 "commons.activities.templatetags.activity",
                 "mygov.notifications.templatetags.notices",
-                "mygov.pages.templatetags.footer",
+                "mygov.pages.templatetags.pages",
             ],
         },
     },
@@ -125,6 +125,9 @@ DATABASES["default"]["OPTIONS"] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+KEEPS_PUBLIC_PARTS = (
+    True  # parts of pages that are the same for all, for the time their template says (commons.core.once)
+)
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {

@@ -28,7 +28,6 @@ def activity_list(request: HttpRequest, *, kind: str = "", title: str = "") -> H
         "page": page,
         "now": now,
         "listing": asked,
-        "filters": listing.choices(asked),
         "q": asked.asked.get("q", ""),
         "next_url": asked.having("after", page.next) if page.next else "",
     }

@@ -16,4 +16,3 @@ PAGES = {
     "screen-readers": _("Screen reader access"),
     "community-rules": _("Rules of the conversation"),
 }
-

@@ -56,8 +56,3 @@ def lang_attr(text: Any) -> SafeString | str:
 def icon(name: str) -> SafeString:
     """One symbol of the sprite; decoration beside a word, so hidden from screen readers."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name)
-
-
-@register.filter
-def phase_at(activity: Any, now: datetime) -> Any:
-    return activity.phase(now)
