@@ -23,6 +23,12 @@ class Run:
     p50: float  # milliseconds
     p95: float
     errors: int
+    busy: float = 0  # processor seconds of the server and of PostgreSQL
+
+    @property
+    def cost(self) -> float:
+        """Processor milliseconds a request: what stays comparable when others use the machine as well."""
+        return self.busy * 1000 / max(self.requests, 1)
 
     @property
     def rate(self) -> float:

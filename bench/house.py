@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from bench import processes
 from mygov.launch import children
 from mygov.launch.postgres import Postgres
 from mygov.launch.run import secret
@@ -132,16 +133,12 @@ class House:
 
     def memory(self) -> int:
         """The largest resident memory of the portal's web workers, in MB."""
-        parent = self.children["portal"].pid
-        sizes = [0]
-        for status in Path("/proc").glob("[0-9]*/status"):
-            try:
-                facts = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
-            except OSError:
-                continue  # it ended meanwhile
-            if int(facts["PPid"]) == parent and "VmRSS" in facts:
-                sizes.append(int(facts["VmRSS"].split()[0]) // 1024)
-        return max(sizes)
+        return processes.memory(self.children["portal"].pid)
+
+    def busy(self, port: int) -> float:
+        """Processor seconds used so far by the server on that port and by PostgreSQL."""
+        server = self.children["portal" if port == self.portal else "limits"]
+        return processes.seconds(server.pid) + processes.seconds(self.postgres.child.pid)  # type: ignore[union-attr]
 
 
 def wrk() -> str:
