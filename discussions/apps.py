@@ -1,6 +1,15 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities import kinds
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from commons.people.models import User
 
 
 class DiscussionsConfig(kinds.Kind):
@@ -8,3 +17,18 @@ class DiscussionsConfig(kinds.Kind):
     verbose_name = _("Discussions")
     kind_name = _("Discussion")
     verb = _("Comment")
+
+    def ready(self) -> None:
+        from commons.activities import counters
+        from discussions import ideas
+
+        counters.KEPT.append(ideas.SUPPORT_COUNT)
+
+    def page_of_anchor(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> str | None:
+        from discussions.models import Idea
+
+        kind, _dash, number = anchor.partition("-")
+        if kind != "idea" or not number.isdecimal() or len(number) > 18:
+            return None
+        idea = Idea.objects.visible_to(user).filter(activity=activity_id, pk=number).first()
+        return idea.get_absolute_url() if idea else None

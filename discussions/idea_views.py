@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commons.activities.eligibility import eligibility
 from commons.comments.places import Place, conversation
-from commons.comments.writing import Refused
+from commons.comments.refused import Refused
 from commons.core import clock
 from commons.core.caching import public_page
 from commons.core.htmx import changed

@@ -9,11 +9,13 @@ from django.db import connection, transaction
 from django.utils.translation import get_language
 
 from commons.activities import ledger
+from commons.activities.counters import Counter
 from commons.activities.eligibility import eligibility
 from commons.activities.models import Contribution
 from commons.audit.events import happened
 from commons.comments import screening
-from commons.comments.writing import Refused, lock_person_in
+from commons.comments.counting import lock_person_in
+from commons.comments.refused import Refused
 from commons.core import clock
 from commons.core.cleaning import clean_text
 from commons.core.markdown import to_html
@@ -40,7 +42,7 @@ def bring(
     channel: str = Contribution.Channel.WEB,
 ) -> Idea:
     """A new idea, looking for sponsors. Raises Refused when the person or the moment does not allow it."""
-    lock_person_in(forum, by)  # so that a double click finds the first one
+    lock_person_in(forum.pk, by.pk)  # so that a double click finds the first one
     moment = clock.now()
     allowed = eligibility(by, forum, moment)
     if not allowed.allowed:
@@ -104,6 +106,17 @@ def support(idea_id: int, person_id: int, *, wanted: bool) -> int | None:
         counted = cursor.fetchone()
     return int(counted[0]) if counted else None
 
+
+SUPPORT_COUNT = Counter(
+    "discussions_idea",
+    "support_count",
+    """
+    SELECT i.id, i.support_count + coalesce(t.waiting, 0), i.imported_support + coalesce(s.rows, 0)
+    FROM discussions_idea i
+    LEFT JOIN (SELECT idea_id, sum(difference) AS waiting FROM discussions_ideatally GROUP BY 1) t ON t.idea_id = i.id
+    LEFT JOIN (SELECT idea_id, count(*) AS rows FROM discussions_support GROUP BY 1) s ON s.idea_id = i.id
+    """,
+)
 
 FOLD = """
 WITH taken AS (

@@ -1,7 +1,16 @@
 """What an app says of itself when it is a kind of activity. Import the module, not the class, in an `apps.py`:
 Django takes every AppConfig it finds by name there for one of the app's own."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig, apps
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from commons.people.models import User
 
 
 class Kind(AppConfig):
@@ -9,6 +18,10 @@ class Kind(AppConfig):
 
     kind_name: object
     verb: object
+
+    def page_of_anchor(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> str | None:
+        """The page of what comments hang on in an activity ("idea-12"); None when this person may not see it."""
+        return None
 
 
 def kind(label: str) -> Kind:

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class CommentsConfig(AppConfig):
     name = "commons.comments"
     verbose_name = _("Comments")
+
+    def ready(self) -> None:
+        from commons.activities import counters
+        from commons.comments import folding
+
+        counters.KEPT.extend(folding.COUNTERS)

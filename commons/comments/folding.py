@@ -1,14 +1,17 @@
-"""Adds differences to counters, ages the trending sort, and counts everything anew when asked."""
+"""Adds differences to counters, ages the trending sort, and says what every counter should be."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from django.db import connection, transaction
 
-from django.db import connection
+from commons.activities.counters import Counter
+from commons.comments.ranking import TRENDING_SQL, WILSON_SQL
 
-from commons.comments.ranking import WILSON_SQL
+# One at a time: two that add to the same comments in another order would wait for each other for ever.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4117, 1)"
 
-# Deletes what it adds, in one statement: each difference counts exactly once, whoever else folds.
+# Deletes what it adds, in one statement: each difference counts exactly once. Comments are locked from the oldest on,
+# as everybody does who changes one (see counting.py); a counter that had gone wrong must not stop the others.
 FOLD = f"""
 WITH taken AS (
   DELETE FROM comments_tally WHERE id IN (
@@ -16,84 +19,81 @@ WITH taken AS (
   RETURNING comment_id, up, down
 ), summed AS (
   SELECT comment_id, sum(up) AS up, sum(down) AS down FROM taken GROUP BY comment_id
+), locked AS (
+  SELECT id, up, down FROM comments_comment WHERE id IN (SELECT comment_id FROM summed)
+  ORDER BY id FOR NO KEY UPDATE
 ), counted AS (
-  SELECT c.id, c.up + s.up AS up, c.down + s.down AS down FROM comments_comment c JOIN summed s ON s.comment_id = c.id
+  SELECT c.id, greatest(c.up + s.up, 0) AS up, greatest(c.down + s.down, 0) AS down FROM locked c JOIN summed s ON s.comment_id = c.id
 )
 UPDATE comments_comment c SET up = n.up, down = n.down, best = n.best
 FROM (SELECT id, up, down, {WILSON_SQL} AS best FROM counted) n WHERE c.id = n.id
 """  # noqa: S608 - our own constant
 
-# trending(up, down, written, replied, now) of ranking.py. Older than 30 days or voted down: 0, so it sinks.
-TRENDING = """
-UPDATE comments_comment c SET trending = n.trending FROM (
-  SELECT r.id, CASE WHEN r.created_at < now() - interval '30 days' OR r.down > r.up THEN 0 ELSE
-    greatest(1 + r.up - r.down, 1) / greatest(extract(epoch FROM now() - (r.created_at
-      + (coalesce(max(k.created_at), r.created_at) - r.created_at) / 2)) / 3600, 1) END AS trending
+# trending() of ranking.py, for what is open: elsewhere nothing ages any more.
+TRENDING = f"""
+WITH aged AS (
+  SELECT r.id, {TRENDING_SQL} AS trending
   FROM comments_comment r JOIN activities_activity a ON a.id = r.activity_id
-  LEFT JOIN comments_comment k ON k.root_id = r.id AND k.state = 'visible'
+  LEFT JOIN LATERAL (
+    SELECT max(k.created_at) AS at FROM comments_comment k WHERE k.root_id = r.id AND k.state = 'visible'
+  ) newest ON true
   WHERE r.parent_id IS NULL AND a.state = 'published' AND (a.closes_at IS NULL OR a.closes_at > now())
-  GROUP BY r.id
-) n WHERE c.id = n.id AND c.trending IS DISTINCT FROM n.trending
-"""
+    AND (r.trending > 0 OR r.created_at > now() - interval '30 days')
+), locked AS (
+  SELECT c.id, n.trending FROM comments_comment c JOIN aged n ON n.id = c.id
+  WHERE c.trending IS DISTINCT FROM n.trending ORDER BY c.id FOR NO KEY UPDATE OF c
+)
+UPDATE comments_comment c SET trending = n.trending FROM locked n WHERE c.id = n.id
+"""  # noqa: S608 - our own constant
 
 
 def fold() -> int:
     """Adds waiting differences to the comments' counters. Returns how many comments changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(FOLD)
-        return cursor.rowcount
+    return alone(FOLD)
 
 
 def refresh_trending() -> int:
     """Ages the trending scores of open activities. Returns how many changed."""
+    return alone(TRENDING)
+
+
+@transaction.atomic
+def alone(statement: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(TRENDING)
+        cursor.execute(ONE_AT_A_TIME)
+        cursor.execute(statement)
         return cursor.rowcount
 
 
-@dataclass(frozen=True)
-class Drift:
-    """A counter that disagrees with the rows it counts."""
-
-    table: str
-    row: int
-    column: str
-    kept: int
-    counted: int
-
-
-DRIFT = {
-    ("comments_comment", "up"): """
-        SELECT c.id, c.up, c.imported_up + count(v.id) FILTER (WHERE v.value = 1)
-        FROM comments_comment c LEFT JOIN comments_commentvote v ON v.comment_id = c.id GROUP BY c.id""",
-    ("comments_comment", "down"): """
-        SELECT c.id, c.down, c.imported_down + count(v.id) FILTER (WHERE v.value = -1)
-        FROM comments_comment c LEFT JOIN comments_commentvote v ON v.comment_id = c.id GROUP BY c.id""",
-    ("comments_comment", "reply_count"): """
-        SELECT c.id, c.reply_count, count(r.id) FROM comments_comment c
-        LEFT JOIN comments_comment r ON r.root_id = c.id AND r.state = 'visible' GROUP BY c.id""",
-    ("activities_activity", "comment_count"): """
-        SELECT a.id, a.comment_count, count(c.id) FROM activities_activity a
-        LEFT JOIN comments_comment c ON c.activity_id = a.id AND c.state = 'visible' GROUP BY a.id""",
-}
-
-
-def find_drift() -> list[Drift]:
-    """Every counter that disagrees with its rows. Fold first."""
-    found = []
+def set_scores(ids: list[int]) -> None:
+    """The score that follows from the counters, after those were set otherwise than by folding."""
     with connection.cursor() as cursor:
-        for (table, column), counted in DRIFT.items():
-            cursor.execute(f"SELECT * FROM ({counted}) AS n(id, kept, counted) WHERE kept <> counted ORDER BY id")  # noqa: S608
-            found += [Drift(table, row, column, kept, true) for row, kept, true in cursor.fetchall()]
-    return found
+        cursor.execute(f"UPDATE comments_comment SET best = {WILSON_SQL} WHERE id = ANY(%s)", [ids])  # noqa: S608
 
 
-def mend(drift: list[Drift]) -> None:
-    """Sets the counters right, and the scores that follow from them."""
-    with connection.cursor() as cursor:
-        for one in drift:
-            cursor.execute(f"UPDATE {one.table} SET {one.column} = %s WHERE id = %s", [one.counted, one.row])  # noqa: S608
-        cursor.execute(
-            f"UPDATE comments_comment SET best = {WILSON_SQL} WHERE id = ANY(%s)",  # noqa: S608
-            [[one.row for one in drift if one.table == "comments_comment"]],
-        )
+# Rows and waiting differences are read in one statement: a vote cast meanwhile is in both or in neither.
+VOTES = """
+  SELECT c.id, c.{column} + coalesce(t.waiting, 0), c.imported_{column} + coalesce(v.votes, 0) FROM comments_comment c
+  LEFT JOIN (SELECT comment_id, sum({column}) AS waiting FROM comments_tally GROUP BY 1) t ON t.comment_id = c.id
+  LEFT JOIN (SELECT comment_id, count(*) AS votes FROM comments_commentvote WHERE value = {value} GROUP BY 1) v
+    ON v.comment_id = c.id
+"""
+REPLIES = """
+  SELECT c.id, c.reply_count, coalesce(r.shown, 0) FROM comments_comment c
+  LEFT JOIN (SELECT root_id, count(*) AS shown FROM comments_comment WHERE state = 'visible' GROUP BY 1) r
+    ON r.root_id = c.id
+"""
+SHOWN = """
+  SELECT a.id, a.{column}, coalesce(c.counted, 0) FROM activities_activity a
+  LEFT JOIN (SELECT activity_id, count({what}) AS counted FROM comments_comment WHERE state = 'visible' GROUP BY 1) c
+    ON c.activity_id = a.id
+"""
+COUNTERS = [
+    Counter("comments_comment", "up", VOTES.format(column="up", value=1), then=set_scores),
+    Counter("comments_comment", "down", VOTES.format(column="down", value=-1), then=set_scores),
+    Counter("comments_comment", "reply_count", REPLIES),
+    Counter("activities_activity", "comment_count", SHOWN.format(column="comment_count", what="*")),
+    Counter(
+        "activities_activity", "participant_count", SHOWN.format(column="participant_count", what="DISTINCT author_id")
+    ),
+]

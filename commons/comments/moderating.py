@@ -8,8 +8,8 @@ from django.db import transaction
 
 from commons.audit.events import happened
 from commons.audit.record import record
+from commons.comments import counting
 from commons.comments.models import Comment
-from commons.comments.writing import count
 
 if TYPE_CHECKING:
     from commons.comments.screening import Finding
@@ -46,14 +46,14 @@ def restore(comment: Comment, by: User, words: str = "") -> bool:
 
 
 def move(comment: Comment, to: str, allowed: set[str], reason: str, words: str) -> bool:
-    """One state to another, with the counters. The row's lock decides between two who act at once."""
-    current = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("activity").get(pk=comment.pk)
+    """One state to another, with the counters. The locks decide between two who act at once."""
+    current = counting.lock_comment(comment)
     if current.state not in allowed:
         return False
     was_visible = current.state == Comment.State.VISIBLE
-    Comment.objects.filter(pk=comment.pk).update(state=to, state_reason=reason, state_words=words)
+    pinned_at = current.pinned_at if to == Comment.State.VISIBLE else None
+    Comment.objects.filter(pk=comment.pk).update(state=to, state_reason=reason, state_words=words, pinned_at=pinned_at)
     comment.state, comment.state_reason, comment.state_words = to, reason, words
-    current.state = to
     if was_visible != (to == Comment.State.VISIBLE):
-        count(current, -1 if was_visible else +1)
+        counting.count(current, -1 if was_visible else +1)
     return True

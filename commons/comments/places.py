@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from commons.activities.eligibility import Eligibility, eligibility
+from commons.activities.kinds import kind
 from commons.activities.models import Activity
 from commons.comments import ranking, reading, rules
 from commons.comments.forms import CommentForm
 from commons.comments.render import Viewer, whole_thread
+from commons.core import clock
 from commons.people import drafts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
+    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
+
+    from commons.comments.models import Comment
+    from commons.people.models import User
 
 
 @dataclass(frozen=True)
@@ -32,15 +43,34 @@ class Place:
     def sides(self) -> bool:
         return not self.anchor and self.activity.conversation == Activity.Conversation.SIDES
 
-    @property
-    def draft_key(self) -> str:
-        return f"comment:{self.activity.pk}:{self.anchor}"
+    def draft_key(self, parent: Comment | None = None) -> str:
+        return f"comment:{self.activity.pk}:{self.anchor}" + (f":{parent.pk}" if parent else "")
 
-    def form(self, *args: Any, **kwargs: Any) -> CommentForm:
-        return CommentForm(*args, most=self.activity.comment_limit, asks_stance=self.sides, **kwargs)
+    def composer_page(self, parent: Comment | None = None) -> str:
+        """Where the form stands: under the conversation's heading, or on a page of its own for a reply."""
+        return reverse("comments:reply", args=[parent.pk]) if parent else f"{self.page}#comment"
+
+    def form(self, *args: Any, parent: Comment | None = None, **kwargs: Any) -> CommentForm:
+        """A reply's fields have ids of their own, since several forms may stand on one page."""
+        auto_id = f"id_{parent.pk}_%s" if parent else "id_%s"
+        return CommentForm(
+            *args, most=self.activity.comment_limit, asks_stance=self.sides, auto_id=auto_id, **kwargs
+        )  # fmt: skip
 
 
-def order_for(request: HttpRequest, activity: Activity, phase: str) -> str:
+def place_in(activity: Activity, user: User | AnonymousUser, anchor: str = "") -> Place:
+    """The conversation of an activity, or of something in it. Raises Http404 when there is none this person may see."""
+    if anchor:
+        page = kind(activity.kind).page_of_anchor(user, activity.pk, anchor)
+    else:
+        talks = activity.conversation != Activity.Conversation.NONE
+        page = activity.get_absolute_url() if talks else None
+    if page is None:
+        raise Http404
+    return Place(activity, page, anchor)
+
+
+def order_for(request: HttpRequest, phase: str) -> str:
     """The order asked for, or the default: shuffled while open, best after the close."""
     asked = request.GET.get("order", "")
     if asked in ranking.NAMES:
@@ -55,57 +85,82 @@ def seed_for(request: HttpRequest) -> str:
     return f"{timezone.now():%Y-%m-%d %H}"
 
 
-def viewer_of(request: HttpRequest, place: Place, allowed: Eligibility, *, official: bool = False) -> Viewer:
+def viewer_of(
+    request: HttpRequest, place: Place, allowed: Eligibility, *, official: bool = False, back: str = ""
+) -> Viewer:
+    """What the reader may do here. Whoever is not signed in is led to sign in by the same links, and back again."""
     is_open = allowed.allowed or allowed.code in {"sign_in", "level", "members", "residents"}
+    writes = allowed.allowed or allowed.code == "sign_in" or official
     return Viewer(
-        request, back=place.page, can_write=allowed.allowed or official, can_vote=is_open, nests=not place.sides,
-        official=official,
+        request, back=back or place.page, can_write=writes, can_vote=is_open, nests=not place.sides, official=official
     )  # fmt: skip
 
 
+def composer(
+    place: Place, form: CommentForm, *, allowed: Eligibility, official: bool,
+    parent: Comment | None = None, typed: dict[str, str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What `comments/_composer.html` needs."""
+    thread = reverse("comments:thread", args=[place.activity.slug])
+    return {
+        "place": place, "activity": place.activity, "page": place.page, "form": form, "parent": parent,
+        "allowed": allowed, "official": official, "typed": typed or {}, "draft_key": place.draft_key(parent),
+        "action": place.composer_page(parent) if parent else thread, "back": place.composer_page(parent),
+    }  # fmt: skip
+
+
 def conversation(request: HttpRequest, place: Place) -> dict[str, Any]:
-    """Everything the templates `comments/_conversation.html` and `_composer.html` need: at most five queries.
+    """Everything the templates `comments/_conversation.html` and `_composer.html` need, in a handful of queries.
 
     Raises Http404 for a made-up cursor.
     """
     activity = place.activity
-    allowed = eligibility(request.user, activity)
-    phase = activity.phase()
-    name = order_for(request, activity, phase)
+    now = clock.now()
+    allowed = eligibility(request.user, activity, now)
+    name = order_for(request, activity.phase(now))
     order = ranking.order_named(name, seed_for(request))
     me = request.user.pk if request.user.is_authenticated else None
     official = rules.may_answer_officially(request.user, activity)
     viewer = viewer_of(request, place, allowed, official=official)
-    stances = [1, -1] if place.sides else [None]
-    cursor = request.GET.get("after", "")
     threads = {
-        stance: reading.thread(activity, order, cursor=cursor, me=me, anchor=place.anchor, stance=stance)
-        for stance in stances
+        stance: reading.thread(
+            activity, order, cursor=request.GET.get("after", ""), me=me, anchor=place.anchor, stance=stance
+        )
+        for stance in stances_shown(request, place)
     }
     shown = [row for thread in threads.values() for row in thread.pinned + thread.roots]
     ids = [row.id for row in shown] + [r.id for t in threads.values() for rows in t.replies.values() for r in rows]
     mine = reading.mine(ids, me)
-    typed = drafts.kept(request, place.draft_key)
+    typed = drafts.kept(request, place.draft_key())
+    columns = [
+        {"stance": stance, "html": whole_thread(thread, viewer, mine), "more": more_url(place, name, thread, stance)}
+        for stance, thread in threads.items()
+    ]  # fmt: skip
+    form = place.form(initial=typed)
     return {
-        "place": place,
-        "activity": activity,
-        "allowed": allowed,
-        "official": official,
-        "order": name,
-        "orders": order_links(),
-        "form": place.form(initial=typed),
-        "typed": typed,
-        "columns": [
-            {"stance": stance, "html": whole_thread(thread, viewer, mine), "next": thread.next, "empty": not shown}
-            for stance, thread in threads.items()
-        ],
-        "page": place.page,
-    }
+        **composer(place, form, allowed=allowed, official=official, typed=typed),
+        "order": name, "orders": order_links(), "columns": columns, "anybody": bool(shown),
+    }  # fmt: skip
+
+
+def stances_shown(request: HttpRequest, place: Place) -> Sequence[int | None]:
+    """Both sides, or the one that is being read on; a thread has none."""
+    if not place.sides:
+        return [None]
+    return {"1": [1], "-1": [-1]}.get(request.GET.get("side", ""), [1, -1])
+
+
+def more_url(place: Place, order: str, thread: reading.Thread, stance: int | None) -> str:
+    """Where this list goes on; empty at its end."""
+    if thread.next is None:
+        return ""
+    asked = {"order": order, "after": thread.next}
+    asked |= {"at": place.anchor} if place.anchor else {}
+    asked |= {"side": str(stance)} if stance is not None else {}
+    return f"{reverse('comments:thread', args=[place.activity.slug])}?{urlencode(asked)}"
 
 
 def order_links() -> list[tuple[str, str]]:
-    from django.utils.translation import gettext as _
-
     words = {
         "shuffled": _("Mixed"), "best": _("Best"), "trending": _("Trending"), "newest": _("Newest"),
         "debated": _("Most discussed"),

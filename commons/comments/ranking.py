@@ -3,7 +3,7 @@
 | order | formula |
 |---|---|
 | best | Wilson's lower bound of up / (up + down), z = 1.96 |
-| trending | max(1 + up − down, 1) / hours since the comment's and its newest reply's mean time |
+| trending | max(1 + up − down, 1) / hours since the mean time of the comment and its newest reply; opposed or old: 0 |
 | newest | the number of the comment |
 | debated | how many replies stand below it |
 | shuffled | a random number drawn once, read from a starting point that changes |
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import sqrt
 
 Z = 1.96  # 95 % confidence
@@ -40,14 +40,28 @@ END
 """  # 1.9208 = z²/2, 0.9604 = z²/4, 3.8416 = z²; p(1−p)/n = up·down/n³
 
 
+OLD = timedelta(days=30)
+
+
 def trending(up: int, down: int, written: datetime, replied: datetime, now: datetime) -> float:
-    """max(1 + up − down, 1) / max(hours from the mean of `written` and `replied` to `now`, 1).
+    """max(1 + up − down, 1) / max(hours from the mean of `written` and `replied` to `now`, 1); 0 sinks to the end.
 
     The newest reply (the comment itself when there is none) makes an old comment that is talked about young again.
+    What more people oppose than support, and what is older than 30 days, sinks.
     """
+    if down > up or now - written > OLD:
+        return 0.0
     mean = written + (replied - written) / 2
     hours = (now - mean).total_seconds() / 3600
     return max(1 + up - down, 1) / max(hours, 1)
+
+
+TRENDING_SQL = """
+CASE WHEN r.down > r.up OR now() - r.created_at > interval '30 days' THEN 0 ELSE
+  greatest(1 + r.up - r.down, 1) / greatest(extract(epoch FROM
+    now() - (r.created_at + (coalesce(newest.at, r.created_at) - r.created_at) / 2)) / 3600, 1)
+END
+"""  # r is the root, newest.at its newest visible reply
 
 
 @dataclass(frozen=True)

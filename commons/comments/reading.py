@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import Http404
 
 from commons.comments import ranking
+from commons.comments.models import Comment
 from commons.core import keyset
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ class Row(NamedTuple):
     depth: int
     author_id: int | None
     author: str
+    has_page: bool  # whoever left, or was brought in from elsewhere, has none
     body_html: str
+    body: str  # its beginning, as it was typed
     stance: int
     language: str
     state: str
@@ -42,20 +45,22 @@ class Row(NamedTuple):
     down: int
     reply_count: int
     pinned: bool
-    answers_id: int | None
-    answers: str | None
+    above_id: int | None  # whom it answers, when that is not the root of its thread
+    above: str | None  # how that begins; None when it is not visible
+    quotes: bool  # it stands beside what it answers, because nothing nests deeper
     sort_key: Any
 
 
 COLUMNS = """
-  c.id, c.root_id, c.parent_id, c.depth, c.author_id, coalesce(u.display_name, ''), c.body_html, c.stance,
+  c.id, c.root_id, c.parent_id, c.depth, c.author_id, coalesce(u.display_name, ''), coalesce(u.is_active, false),
+  c.body_html, left(c.body, 200), c.stance,
   c.language, c.state, c.state_words, i.name, i.code, c.created_at, c.edited_at, c.up, c.down, c.reply_count,
-  c.pinned_at IS NOT NULL, c.answers_id, left(q.body, 120)
+  c.pinned_at IS NOT NULL, q.id, left(q.body, 200), c.answers_id IS NOT NULL
 """
 JOINS = """
   LEFT JOIN people_user u ON u.id = c.author_id
   LEFT JOIN directory_institution i ON i.id = c.as_institution_id
-  LEFT JOIN comments_comment q ON q.id = c.answers_id AND q.state = 'visible'
+  LEFT JOIN comments_comment q ON q.id = coalesce(c.answers_id, nullif(c.parent_id, c.root_id)) AND q.state = 'visible'
 """
 # Shown: what is visible, one's own that wait or were hidden, and a tombstone where replies hang on it.
 SHOWN = """
@@ -86,10 +91,10 @@ def thread(
     """One page of roots in `order`. Raises Http404 for a made-up cursor."""
     values: dict[str, Any] = {"activity": activity.pk, "anchor": anchor, "me": me, "size": size + 1, "stance": stance}
     pinned = [] if cursor else ask(PINNED, values)
-    roots = laps(order, values, cursor) if order.start is not None else one_lap(order, values, cursor)
-    more = len(roots) > size
-    roots = roots[:size]
-    following = keyset.encode([*lap_mark(order, roots[-1]), roots[-1].sort_key, roots[-1].id]) if more else None
+    if order.start is None:
+        roots, following = one_lap(order, values, cursor)
+    else:
+        roots, following = ring(order, values, cursor)
     return Thread(pinned, roots, first_replies([row.id for row in pinned + roots], me), following)
 
 
@@ -116,35 +121,42 @@ def page_sql(order: ranking.Order, condition: str) -> str:
     """  # noqa: S608 - columns are our own names
 
 
-def one_lap(order: ranking.Order, values: dict[str, Any], cursor: str) -> list[Row]:
-    if not cursor:
-        return ask(page_sql(order, ""), values)
-    key, row = numbers(keyset.decode(cursor, 2))
-    return ask(page_sql(order, "after"), {**values, "key": key, "id": row})
+def one_lap(order: ranking.Order, values: dict[str, Any], cursor: str) -> tuple[list[Row], str | None]:
+    """A page of a list that has a beginning and an end, and the cursor of the next one."""
+    if cursor:
+        key, row = numbers(keyset.decode(cursor, 2))
+        found = ask(page_sql(order, "after"), {**values, "key": key, "id": row})
+    else:
+        found = ask(page_sql(order, ""), values)
+    roots = found[: values["size"] - 1]
+    return roots, keyset.encode([roots[-1].sort_key, roots[-1].id]) if len(found) > len(roots) else None
 
 
-def laps(order: ranking.Order, values: dict[str, Any], cursor: str) -> list[Row]:
-    """The ring: from the starting point to the end, then from the other end back to it."""
-    values = {**values, "start": order.start}
-    lap, key, row = numbers(keyset.decode(cursor, 3)) if cursor else (0, None, None)
+def ring(order: ranking.Order, values: dict[str, Any], cursor: str) -> tuple[list[Row], str | None]:
+    """A page of the ring: from the starting point to the end, then from the other end back to it.
+
+    The cursor carries the starting point: whoever goes on reading stays on their ring when the hour moves it on, and
+    when they sign in meanwhile.
+    """
+    lap, key, row = 0, None, None
+    if cursor:
+        start, descending, lap, key, row = numbers(keyset.decode(cursor, 5))
+        order = ranking.Order("shuffle", descending=bool(descending), start=start)
+    values = {**values, "start": order.start, "key": key, "id": row}
     first, second = ("<=", ">") if order.descending else (">=", "<")
     found: list[Row] = []
     if lap == 0:
-        after = "after" if cursor else ""
-        found = ask(page_sql(order, f"{after} AND c.shuffle {first} %(start)s"), {**values, "key": key, "id": row})
-        key = None
-    if len(found) < values["size"]:
-        after = "after" if key is not None else ""
-        rest = {**values, "key": key, "id": row, "size": values["size"] - len(found)}
+        found = ask(page_sql(order, f"{'after' if cursor else ''} AND c.shuffle {first} %(start)s"), values)
+    ahead = len(found)
+    if ahead < values["size"]:
+        after = "after" if lap else ""
+        rest = {**values, "size": values["size"] - ahead}
         found += ask(page_sql(order, f"{after} AND c.shuffle {second} %(start)s"), rest)
-    return found
-
-
-def lap_mark(order: ranking.Order, row: Row) -> list[int]:
-    if order.start is None:
-        return []
-    ahead = row.sort_key <= order.start if order.descending else row.sort_key >= order.start
-    return [0 if ahead else 1]
+    roots = found[: values["size"] - 1]
+    if len(found) == len(roots):
+        return roots, None
+    lap = 0 if len(roots) <= ahead and not lap else 1
+    return roots, keyset.encode([order.start, int(order.descending), lap, roots[-1].sort_key, roots[-1].id])
 
 
 def numbers(values: list[Any]) -> list[Any]:
@@ -163,13 +175,28 @@ REPLIES = f"""
 
 
 def first_replies(roots: list[int], me: int | None) -> dict[int, list[Row]]:
-    """Two replies under each root, official ones first."""
+    """Two replies under each root; an official one is always among them."""
     if not roots:
         return {}
     by_root: dict[int, list[Row]] = {}
     for row in ask(REPLIES, {"roots": roots, "me": me, "most": REPLIES_SHOWN}):
         by_root.setdefault(row.root_id or 0, []).append(row)
-    return by_root
+    return {root: as_tree(rows) for root, rows in by_root.items()}
+
+
+def as_tree(rows: list[Row]) -> list[Row]:
+    """Each reply under what it answers, as far as that is among them; else where it was said."""
+    here = {row.id for row in rows}
+    below: dict[int | None, list[Row]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id if row.parent_id in here else None, []).append(row)
+    ordered: list[Row] = []
+    waiting = list(reversed(below.get(None, [])))
+    while waiting:
+        row = waiting.pop()
+        ordered.append(row)
+        waiting += reversed(below.get(row.id, []))
+    return ordered
 
 
 ALL_REPLIES = f"""
@@ -182,10 +209,20 @@ ALL_REPLIES = f"""
 
 
 def all_replies(root: int, *, after: int = 0, me: int | None = None) -> tuple[list[Row], int | None]:
-    """A page of everything below a root in the order it was said, and the id after which the next page begins."""
+    """A page of everything below a root, and the id after which the next page begins.
+
+    Pages go by when it was said; on a page each reply stands under what it answers.
+    """
     rows = ask(ALL_REPLIES, {"root": root, "after": after, "me": me, "size": REPLIES_A_PAGE + 1})
     more = rows[REPLIES_A_PAGE - 1].id if len(rows) > REPLIES_A_PAGE else None
-    return rows[:REPLIES_A_PAGE], more
+    return as_tree(rows[:REPLIES_A_PAGE]), more
+
+
+def start_before(comment: Comment) -> int:
+    """After which number a page of replies must begin to contain this one; 0 while it is among the first."""
+    before = Comment.objects.filter(root=comment.root_id, pk__lt=comment.pk).order_by("-pk")
+    ids = list(before.values_list("pk", flat=True)[: REPLIES_A_PAGE // 2 + 1])
+    return ids[-1] if len(ids) > REPLIES_A_PAGE // 2 else 0
 
 
 def some(ids: list[int]) -> list[Row]:

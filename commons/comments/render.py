@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 S = Comment.State
+QUOTED = 120  # characters of what is answered
 
 
 class Words:
@@ -50,8 +51,11 @@ class Words:
             S.HIDDEN: escape(_("Only you see this: a moderator has hidden it.")),
         }
         self.up, self.down = _("Support what %(name)s said"), _("Oppose what %(name)s said")
+        self.support_instead = escape(_("Support this instead"))
+        self.new_tab = escape(_("(opens in a new tab)"))
         self.your_vote = escape(_("your vote"))
         self.citizen = _("Citizen %(number)s")
+        self.left = _("Somebody who left")
         self.answers = escape(_("In answer to:"))
         self.sign_in = escape(reverse("account_login"))
         marker = 987654321
@@ -91,16 +95,18 @@ class Viewer:
 def comment_list(
     rows: list[Row], viewer: Viewer, mine: Mine, replies: dict[int, list[Row]] | None = None
 ) -> SafeString:
-    """Roots with the replies given, one <article> each."""
+    """One <article> each. With `replies`, what is given below each root, and a link to what is not."""
     words = words_in(get_language() or "en")
+    here = {row.id for row in rows}
     parts = []
     for row in rows:
         below = (replies or {}).get(row.id, [])
-        inner = "".join(article(reply, viewer, mine, words) for reply in below)
-        rest = row.reply_count - len(below) if row.root_id is None else 0
+        beside = {reply.id for reply in below}
+        inner = "".join(article(reply, viewer, mine, words, beside) for reply in below)
+        rest = row.reply_count - sum(reply.state == S.VISIBLE for reply in below) if row.root_id is None else 0
         if rest > 0 and replies is not None:
             inner += more_replies(row, rest, words)
-        parts.append(article(row, viewer, mine, words, f'<div class="replies" id="r{row.id}">{inner}</div>'))
+        parts.append(article(row, viewer, mine, words, here, f'<div class="replies" id="r{row.id}">{inner}</div>'))
     return mark_safe("".join(parts))  # noqa: S308 - built from escaped parts above
 
 
@@ -113,22 +119,24 @@ def more_replies(row: Row, rest: int, words: Words) -> str:
     )
 
 
-def article(row: Row, viewer: Viewer, mine: Mine, words: Words, below: str = "") -> str:
+def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], below: str = "") -> str:
+    """`here` are the comments it stands among: what it answers is quoted when that is not one of them."""
     own = viewer.me is not None and row.author_id == viewer.me
     if row.state != S.VISIBLE and not (own and row.state in words.yours):
         return (
             f'<article class="comment is-gone depth-{row.depth}" id="c{row.id}">'
             f"<p>{words.gone[S(row.state)]}</p>{below}</article>"
         )
-    name = row.author or words.citizen % {"number": row.author_id or "–"}
-    by = f'<a class="who" href="{words.person[0]}{row.author_id}{words.person[1]}">{escape(name)}</a>'
+    name = name_of(row, words)
+    by = f'<span class="who">{escape(name)}</span>'
+    if row.has_page:
+        by = f'<a class="who" href="{words.person[0]}{row.author_id}{words.person[1]}">{escape(name)}</a>'
     kind = ""
     if row.institution is not None:
-        name = str(LazyI18nString(row.institution))
         by = f'<span class="seal">{escape(name)}</span> <span class="chip official">{words.official}</span>'
         kind = " is-official"
     url = words.comment[0] + str(row.id) + words.comment[1]
-    facts = [f'<a class="when" href="{url}">{escape(ist(row.created_at))}</a>']
+    facts = [f'<a class="when" href="{url}#c{row.id}">{escape(ist(row.created_at))}</a>']
     if row.edited_at:
         facts.append(f'<a href="{url}versions/">{words.edited}</a>')
     if row.stance:
@@ -139,19 +147,34 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, below: str = "")
     if row.state in words.yours:
         notice = f'<p class="notice warning">{words.yours[S(row.state)]} {escape(row.state_words)}</p>'
     quote = ""
-    if row.answers:
-        quote = f'<p class="quote"><a href="#c{row.answers_id}">{words.answers}</a> {escape(row.answers)}…</p>'
+    if row.above is not None and (row.quotes or row.parent_id not in here):
+        there = f"{words.comment[0]}{row.above_id}{words.comment[1]}#c{row.above_id}"
+        quote = f'<p class="quote small"><a href="{there}">{words.answers}</a> {shortened(row.above)}</p>'
     return (
         f'<article class="comment{kind} depth-{row.depth}" id="c{row.id}">'
         f'<header>{by} <span class="facts">{" ".join(facts)}</span></header>{notice}{quote}'
         f'<div class="said" lang="{escape(row.language)}">{row.body_html}</div>'
-        f"<footer>{vote_block(row, viewer, mine, words, name)}{acts(row, viewer, own, url, words)}</footer>"
+        f"<footer>{vote_block(row, viewer, mine, words)}{acts(row, viewer, own, url, words)}</footer>"
         f"{below}</article>"
     )
 
 
-def vote_block(row: Row, viewer: Viewer, mine: Mine, words: Words, name: str) -> str:
+def shortened(text: str) -> str:
+    """The beginning of a text on one line, with an ellipsis where it goes on."""
+    line = " ".join(text.split())
+    return escape(line if len(line) <= QUOTED else f"{line[:QUOTED].rstrip()}…")
+
+
+def name_of(row: Row, words: Words) -> str:
+    """Who speaks: the institution, or the person by the name they chose."""
+    if row.institution is not None:
+        return str(LazyI18nString(row.institution))
+    return row.author or (words.citizen % {"number": row.author_id} if row.author_id else words.left)
+
+
+def vote_block(row: Row, viewer: Viewer, mine: Mine, words: Words) -> str:
     """Counts, and buttons for whoever may press them. Swapped alone after a vote."""
+    name = name_of(row, words)
     more_up, more_down = mine.pending.get(row.id, (0, 0))
     return votes(row.id, row.up + more_up, row.down + more_down, mine.votes.get(row.id, 0), viewer, words, name,
                  own=viewer.me is not None and row.author_id == viewer.me)  # fmt: skip
@@ -185,9 +208,28 @@ def votes(
         )
 
     return (
-        f'<form class="votes" id="v{comment}" method="post" action="{url}" hx-post="{url}" hx-target="this" hx-swap="outerHTML">'
+        f'<form class="votes" method="post" action="{url}" hx-post="{url}" hx-target="this" hx-swap="outerHTML">'
         f'{viewer.token}<input type="hidden" name="next" value="{viewer.back}#c{comment}">'
         f"{button(1, '▲', shown_up, for_label, 'up')}{button(-1, '▼', shown_down, against_label, 'down')}</form>"
+    )
+
+
+def offer(row: Row, viewer: Viewer, mine: Mine) -> SafeString:
+    """Something said before that is like what is being typed: its beginning, and one press to support it instead."""
+    words = words_in(get_language() or "en")
+    url = words.comment[0] + str(row.id) + words.comment[1]
+    said = (
+        f'<a href="{url}#c{row.id}" target="_blank" rel="noopener" lang="{escape(row.language)}">{shortened(row.body)}'
+        f' <span class="visually-hidden">{words.new_tab}</span></a>'
+    )
+    supported, own = mine.votes.get(row.id) == 1, row.author_id == viewer.me
+    count = indian(row.up + mine.pending.get(row.id, (0, 0))[0])
+    if viewer.me is None or own or supported or not viewer.can_vote:
+        return mark_safe(f'{said} <span class="vote up">▲ {count}</span>')  # noqa: S308 - built from escaped parts
+    return mark_safe(  # noqa: S308 - built from escaped parts
+        f'{said} <form class="votes" method="post" action="{url}vote/" hx-post="{url}vote/" hx-target="this"'
+        f' hx-swap="outerHTML">{viewer.token}<input type="hidden" name="next" value="{viewer.back}">'
+        f'<button class="vote up" name="value" value="1">▲ {words.support_instead} ({count})</button></form>'
     )
 
 
@@ -195,7 +237,7 @@ def acts(row: Row, viewer: Viewer, own: bool, url: str, words: Words) -> str:
     links = []
     if viewer.can_write and viewer.nests and row.state == S.VISIBLE:
         links.append(f'<a href="{url}reply/" hx-get="{url}reply/" hx-target="#reply-{row.id}">{words.reply}</a>')
-    if own and row.state == S.VISIBLE:
+    if own and row.state == S.VISIBLE and viewer.can_write:
         links.append(f'<a href="{url}edit/">{words.edit}</a>')
     if own:
         links.append(f'<a href="{url}removal/">{words.remove}</a>')

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-
-from django.utils import timezone
 
 from commons.comments.models import Comment
 from commons.directory.rules import OFFICIAL, holds
@@ -25,9 +23,9 @@ def may_edit(user: User | AnonymousUser, comment: Comment) -> bool:
     return user.is_authenticated and comment.author_id == user.pk and comment.state == Comment.State.VISIBLE
 
 
-def edits_silently(comment: Comment) -> bool:
-    """In the first five minutes an edit leaves no earlier version."""
-    return timezone.now() - comment.created_at < SILENT_EDIT
+def edits_silently(comment: Comment, now: datetime) -> bool:
+    """In the first five minutes an edit leaves no earlier version. `now` is the database's."""
+    return now - comment.created_at < SILENT_EDIT
 
 
 def may_remove(user: User | AnonymousUser, comment: Comment) -> bool:
@@ -37,3 +35,9 @@ def may_remove(user: User | AnonymousUser, comment: Comment) -> bool:
 def may_answer_officially(user: User | AnonymousUser, activity: Activity) -> bool:
     """Authors and approvers of the institution that asks may answer in its name, and pin what they answered."""
     return user.is_authenticated and user.is_staff and holds(user, activity.institution, *OFFICIAL)
+
+
+def may_pin(user: User | AnonymousUser, comment: Comment) -> bool:
+    """What the institution said at the head of a thread, by whoever may answer in its name."""
+    said_officially = comment.as_institution_id is not None and comment.state == Comment.State.VISIBLE
+    return said_officially and comment.parent_id is None and may_answer_officially(user, comment.activity)

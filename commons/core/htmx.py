@@ -20,11 +20,11 @@ def changed(
     """Answers a POST that changed something.
 
     `fragment` (a template, or template#partial) goes to HTMX with `said` announced in the live region;
-    without HTMX the person is sent to `url`, where `said` is shown as a message.
+    without HTMX, or without a fragment, the person is sent to `url`, where `said` is shown as a message.
     """
-    if not wants_fragment(request):
+    if not wants_fragment(request) or not fragment:
         messages.success(request, said)
-        return HttpResponseRedirect(url)
+        return sent_away(request, url)
     response = render(request, fragment, context, status=status)
     response["HX-Trigger"] = json.dumps({"announce": str(said)})
     return response

@@ -39,3 +39,12 @@ def in_language(path: str, language: str) -> str:
     current = translation.get_language_from_path(path)
     bare = path[len(current) + 1 :] if current else path
     return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"
+
+
+def written_in(text: str) -> str:
+    """The language a text is marked with, so that a screen reader pronounces it: by its script, else the page's."""
+    devanagari = sum("\u0900" <= sign <= "\u097f" for sign in text)  # vowel signs are marks, not letters
+    latin = sum(sign.isascii() and sign.isalpha() for sign in text)
+    if devanagari == latin:
+        return (translation.get_language() or settings.LANGUAGE_CODE)[:5]
+    return "hi" if devanagari > latin else "en"

@@ -43,6 +43,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             return self.visible()
         return self.filter(Q(state=State.VISIBLE) | Q(author=user, state__in=[State.HELD, State.HIDDEN]))
 
+    def heading_for(self, user: User | AnonymousUser) -> CommentQuerySet:
+        """What this person may read, and roots that are gone but under which others still speak."""
+        return self.visible_to(user) | self.filter(parent=None, reply_count__gt=0)
+
 
 class Comment(models.Model):
     """One comment. `body` is what was typed; `body_html` is its safe HTML, made once when it was written.
