@@ -118,7 +118,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,
-    "prepare_threshold": 5,  # only commons.core.prepared asks for it
+    "server_side_binding": True,  # commons.core.postgres
+    "prepare_threshold": 5,
     # The statement limit keeps one bad query from holding a worker; jobs raise it for themselves.
     "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC",
     **DATABASES["default"]["OPTIONS"],
