@@ -19,7 +19,7 @@ if not settings.configured:
     settings.configure(
         DEBUG=False, ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF="bench.limits", MIDDLEWARE=[], USE_TZ=True,
         SECRET_KEY="for the limits only", LOGGING_CONFIG=None,  # noqa: S106 - guards nothing
-        DATABASES={"default": {**database, "CONN_MAX_AGE": 60}},
+        DATABASES={"default": {**database, "ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60}},
     )  # fmt: skip
 
 from django.core.wsgi import get_wsgi_application

@@ -143,7 +143,7 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
     else:
         by = f'<span class="who">{name}</span>'
     url = words.comment[0] + str(row.id) + words.comment[1]
-    facts = f'<a class="when" href="{url}#c{row.id}">{escape(ist(row.created_at))}</a>'
+    facts = f'<a class="when" href="{url}#c{row.id}">{ist(row.created_at)}</a>'
     if row.edited_at:
         facts += f' <a href="{url}versions/">{words.edited}</a>'
     if row.stance:

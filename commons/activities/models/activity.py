@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -69,6 +69,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             "kind", "slug", "title", "opens_at", "closes_at", "outcome_at", "participant_count",
             "institution__code", "institution__name",
         )  # fmt: skip
+
+    def for_page(self) -> ActivityQuerySet:
+        """With what the page of one activity needs: `read_at`, the database's clock, decides what it says."""
+        from commons.activities.models.change import ActivityChange
+
+        return self.select_related("institution", "group").annotate(
+            read_at=Now(), has_changes=Exists(ActivityChange.objects.filter(activity=OuterRef("pk")))
+        )
 
     def scheduled(self, at: datetime | None = None) -> Self:
         return self.published(at).filter(opens_at__gt=at or Now())
