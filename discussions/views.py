@@ -20,11 +20,8 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is asked, and the conversation about it. Officials of the institution see drafts as citizens will."""
-    discussion = get_object_or_404(
-        Discussion.objects.visible_to(request.user).select_related("institution", "group__institution", "outcome"),
-        slug=slug,
-    )
+    discussion = get_object_or_404(Discussion.objects.visible_to(request.user).for_page(), slug=slug)
     context = page_context(request, discussion)
     if discussion.conversation != Discussion.Conversation.NONE:
-        context |= conversation(request, Place(discussion, discussion.get_absolute_url()))
+        context |= conversation(request, Place(discussion, discussion.get_absolute_url()), context["now"])
     return render(request, "discussions/detail.html", context)

@@ -6,10 +6,10 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from commons.core.addresses import address
 from commons.directory.models import Institution, Region, Sector
 
 
@@ -50,7 +50,7 @@ class Group(models.Model):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("groups:detail", args=[self.slug])
+        return address("groups:detail", self.slug)
 
 
 class Membership(models.Model):

@@ -41,7 +41,7 @@ def database(url: str) -> dict[str, Any]:
         raise ValueError("DATABASE_URL must be postgresql://…: the portal uses PostgreSQL only")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "commons.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -99,7 +99,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "commons.core.context.portal",
-                "mygov.pages.footer.footer",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -108,6 +107,7 @@ TEMPLATES = [
                 "commons.activities.templatetags.activity",
                 "mygov.notifications.templatetags.notices",
                 "mygov.moderation.templatetags.moderation",
+                "mygov.pages.templatetags.pages",
             ],
         },
     },
@@ -119,12 +119,17 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,
+    "server_side_binding": True,  # commons.core.postgres
+    "prepare_threshold": 5,
     # The statement limit keeps one bad query from holding a worker; jobs raise it for themselves.
     "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c timezone=UTC",
     **DATABASES["default"]["OPTIONS"],
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+KEEPS_PUBLIC_PARTS = (
+    True  # parts of pages that are the same for all, for the time their template says (commons.core.once)
+)
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {

@@ -22,3 +22,4 @@ ZEAL_NPLUSONE_THRESHOLD = 3  # rows; twice the same is thrift, not a loop
 CACHES["default"]["LOCATION"] = (
     f"{REDIS_URL.rpartition('/')[0]}/{int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:]) % 15 + 1}"  # noqa: F405
 )
+KEEPS_PUBLIC_PARTS = False  # each test has rows of its own

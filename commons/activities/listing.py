@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
@@ -41,6 +41,11 @@ class Listing:
 
     def without(self, name: str) -> str:
         return "?" + urlencode({k: v for k, v in self.asked.items() if k != name})
+
+    @property
+    def address(self) -> str:
+        """What was asked for, as the end of an address: the same filters always in the same order."""
+        return urlencode({name: self.asked[name] for name in NAMES if name in self.asked})
 
     def having(self, name: str, value: str) -> str:
         return "?" + urlencode({**self.asked, name: value})
@@ -97,12 +102,13 @@ def order_of(listing: Listing) -> str:
 
 
 def one_page(listing: Listing, found: ActivityQuerySet, cursor: str) -> keyset.Page[Activity]:
-    rows = found.select_related("institution").exclude(opens_at=None)
+    rows = found.for_cards().exclude(opens_at=None)
     return keyset.page(rows, ORDERS[order_of(listing)], cursor, SIZE)
 
 
-def choices(listing: Listing, *, institutions: bool = True) -> list[dict[str, Any]]:
-    """Every filter as links: (words, address, whether it is chosen)."""
+def choices(asked: str) -> list[dict[str, Any]]:
+    """Every filter as links, for a listing's `address`: (words, address, whether it is chosen)."""
+    listing = Listing(dict(parse_qsl(asked)))
     phases = [
         ("open", _("Open")),
         ("scheduled", _("Opens soon")),
@@ -110,19 +116,18 @@ def choices(listing: Listing, *, institutions: bool = True) -> list[dict[str, An
         ("unanswered", _("Waiting for an answer")),
     ]
     orders = [("closing", _("Closing soon")), ("newest", _("Newest")), ("active", _("Most active"))]
-    rows: list[tuple[str, str, list[tuple[str, str]]]] = [("phase", _("Phase"), phases)]
-    if institutions:
-        known = [(i.code, str(i.name)) for i in Institution.objects.order_by("code")[:60]]
-        rows.append(("institution", _("Institution"), known))
-    rows.append(("sector", _("Subject"), [(s.slug, str(s.name)) for s in Sector.objects.order_by("slug")[:60]]))
-    chosen_region = listing.shown.get("region")
+    known = [(i.code, str(i.name)) for i in Institution.objects.order_by("code")[:60]]
+    sectors = [(s.slug, str(s.name)) for s in Sector.objects.order_by("slug")[:60]]
+    chosen_region = find_one(Region, "pk", listing.asked["region"]) if "region" in listing.asked else None
     state = chosen_region and (chosen_region.parent_id or chosen_region.pk)
     regions = Region.objects.filter(parent_id=state) if state else Region.objects.filter(level=Region.Level.STATE)
     named = sorted(((str(r.pk), str(r.name)) for r in regions[:120]), key=lambda pair: pair[1])
     if chosen_region:
         named.insert(0, (str(chosen_region.pk), str(chosen_region.name)))
-    rows.append(("region", _("Region"), named))
-    rows.append(("order", _("Order"), orders))
+    rows = [
+        ("phase", _("Phase"), phases), ("institution", _("Institution"), known), ("sector", _("Subject"), sectors),
+        ("region", _("Region"), named), ("order", _("Order"), orders),
+    ]  # fmt: skip
     current = {**listing.asked, "order": order_of(listing)}
     return [
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,6 @@ def activity_list(request: HttpRequest, *, kind: str = "", title: str = "") -> H
         "page": page,
         "now": now,
         "listing": asked,
-        "filters": listing.choices(asked),
         "q": asked.asked.get("q", ""),
         "next_url": asked.having("after", page.next) if page.next else "",
     }
@@ -46,11 +46,11 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def page_context(request: HttpRequest, activity: Activity) -> dict[str, Any]:
-    """What the skeleton `activities/page.html` needs, whatever the kind."""
+    """What the skeleton `activities/page.html` needs, whatever the kind; `activity` is loaded by `for_page()`."""
     from commons.activities.eligibility import eligibility
 
-    now = clock.now()
-    outcome = getattr(activity, "outcome", None)
+    now: datetime = activity.read_at  # type: ignore[attr-defined]
+    outcome = activity.outcome if activity.outcome_at else None
     shown_outcome = outcome if outcome and outcome.published_at and outcome.published_at <= now else None
     return {
         "activity": activity,
@@ -58,7 +58,7 @@ def page_context(request: HttpRequest, activity: Activity) -> dict[str, Any]:
         "phase": activity.phase(now),
         "allowed": eligibility(request.user, activity, now),
         "outcome": shown_outcome,
-        "changes": activity.changes.all()[:5],
+        "changes": list(activity.changes.all()[:5]) if activity.has_changes else [],  # type: ignore[attr-defined]
         "is_late": bool(activity.promise_by and activity.promise_by < now and shown_outcome is None),
         "is_public": activity.state in {Activity.State.PUBLISHED, Activity.State.WITHDRAWN}
         and activity.published_at is not None

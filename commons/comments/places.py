@@ -22,6 +22,7 @@ from commons.people import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from typing import Any
 
     from django.contrib.auth.models import AnonymousUser
@@ -109,13 +110,13 @@ def composer(
     }  # fmt: skip
 
 
-def conversation(request: HttpRequest, place: Place) -> dict[str, Any]:
+def conversation(request: HttpRequest, place: Place, now: datetime | None = None) -> dict[str, Any]:
     """Everything the templates `comments/_conversation.html` and `_composer.html` need, in a handful of queries.
 
-    Raises Http404 for a made-up cursor.
+    `now` is the database's clock, when it was asked already. Raises Http404 for a made-up cursor.
     """
     activity = place.activity
-    now = clock.now()
+    now = now or clock.now()
     allowed = eligibility(request.user, activity, now)
     name = order_for(request, activity.phase(now))
     order = ranking.order_named(name, seed_for(request))

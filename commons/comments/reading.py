@@ -70,9 +70,10 @@ SHOWN_REPLY = "(c.state = 'visible' OR (c.author_id = %(me)s AND c.state IN ('he
 
 
 def ask(sql: str, values: dict[str, Any]) -> list[Row]:
+    """Limits stand in the SQL as numbers: a plan that is kept must know that a page is short."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Row(*found) for found in cursor.fetchall()]
+        return list(map(Row._make, cursor.fetchall()))
 
 
 class Thread(NamedTuple):
@@ -88,13 +89,10 @@ def thread(
     activity: Activity, order: ranking.Order, *, cursor: str = "", me: int | None = None, anchor: str = "",
     stance: int | None = None, size: int = ROOTS,
 ) -> Thread:  # fmt: skip
-    """One page of roots in `order`. Raises Http404 for a made-up cursor."""
-    values: dict[str, Any] = {"activity": activity.pk, "anchor": anchor, "me": me, "size": size + 1, "stance": stance}
-    pinned = [] if cursor else ask(PINNED, values)
-    if order.start is None:
-        roots, following = one_lap(order, values, cursor)
-    else:
-        roots, following = ring(order, values, cursor)
+    """One page of roots in `order`, the first one with what is pinned. Raises Http404 for a made-up cursor."""
+    values: dict[str, Any] = {"activity": activity.pk, "anchor": anchor, "me": me, "stance": stance}
+    found, following = (one_lap if order.start is None else ring)(order, values, cursor, size)
+    pinned, roots = [row for row in found if row.pinned], [row for row in found if not row.pinned]
     return Thread(pinned, roots, first_replies([row.id for row in pinned + roots], me), following)
 
 
@@ -110,29 +108,31 @@ PINNED = f"""
 """  # noqa: S608 - our own constants
 
 
-def page_sql(order: ranking.Order, condition: str) -> str:
+def page_sql(order: ranking.Order, condition: str, size: int, *, first: bool = False) -> str:
+    """One root more than a page shows: it tells that there is a next one. On the first page after the pinned ones."""
     way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
     after = f"AND (c.{order.column}, c.id) {sign} (%(key)s, %(id)s)" if "after" in condition else ""
     bound = condition.removeprefix("after").strip()
     by = "c.id" if order.column == "id" else f"c.{order.column} {way}, c.id"
-    return f"""
+    page = f"""
       SELECT {COLUMNS}, c.{order.column} FROM comments_comment c {JOINS}
-      WHERE {WHERE} {after} {bound} ORDER BY {by} {way} LIMIT %(size)s
+      WHERE {WHERE} {after} {bound} ORDER BY {by} {way} LIMIT {size + 1}
     """  # noqa: S608 - columns are our own names
+    return f"({PINNED}) UNION ALL ({page})" if first else page
 
 
-def one_lap(order: ranking.Order, values: dict[str, Any], cursor: str) -> tuple[list[Row], str | None]:
+def one_lap(order: ranking.Order, values: dict[str, Any], cursor: str, size: int) -> tuple[list[Row], str | None]:
     """A page of a list that has a beginning and an end, and the cursor of the next one."""
     if cursor:
         key, row = numbers(keyset.decode(cursor, 2))
-        found = ask(page_sql(order, "after"), {**values, "key": key, "id": row})
+        found = ask(page_sql(order, "after", size), {**values, "key": key, "id": row})
     else:
-        found = ask(page_sql(order, ""), values)
-    roots = found[: values["size"] - 1]
-    return roots, keyset.encode([roots[-1].sort_key, roots[-1].id]) if len(found) > len(roots) else None
+        found = ask(page_sql(order, "", size, first=True), values)
+    page = one_page(found, size)
+    return page, keyset.encode([page[-1].sort_key, page[-1].id]) if len(found) > len(page) else None
 
 
-def ring(order: ranking.Order, values: dict[str, Any], cursor: str) -> tuple[list[Row], str | None]:
+def ring(order: ranking.Order, values: dict[str, Any], cursor: str, size: int) -> tuple[list[Row], str | None]:
     """A page of the ring: from the starting point to the end, then from the other end back to it.
 
     The cursor carries the starting point: whoever goes on reading stays on their ring when the hour moves it on, and
@@ -146,17 +146,22 @@ def ring(order: ranking.Order, values: dict[str, Any], cursor: str) -> tuple[lis
     first, second = ("<=", ">") if order.descending else (">=", "<")
     found: list[Row] = []
     if lap == 0:
-        found = ask(page_sql(order, f"{'after' if cursor else ''} AND c.shuffle {first} %(start)s"), values)
+        bound = f"{'after' if cursor else ''} AND c.shuffle {first} %(start)s"
+        found = ask(page_sql(order, bound, size, first=not cursor), values)
     ahead = len(found)
-    if ahead < values["size"]:
-        after = "after" if lap else ""
-        rest = {**values, "size": values["size"] - ahead}
-        found += ask(page_sql(order, f"{after} AND c.shuffle {second} %(start)s"), rest)
-    roots = found[: values["size"] - 1]
-    if len(found) == len(roots):
-        return roots, None
-    lap = 0 if len(roots) <= ahead and not lap else 1
-    return roots, keyset.encode([order.start, int(order.descending), lap, roots[-1].sort_key, roots[-1].id])
+    if len(one_page(found, size)) == ahead:
+        bound = f"{'after' if lap else ''} AND c.shuffle {second} %(start)s"
+        found += ask(page_sql(order, bound, size), values)
+    page = one_page(found, size)
+    if len(found) == len(page):
+        return page, None
+    lap = 0 if len(page) <= ahead and not lap else 1
+    return page, keyset.encode([order.start, int(order.descending), lap, page[-1].sort_key, page[-1].id])
+
+
+def one_page(found: list[Row], size: int) -> list[Row]:
+    """What is pinned, and as many roots as a page shows."""
+    return found[: size + sum(row.pinned for row in found)]
 
 
 def numbers(values: list[Any]) -> list[Any]:
@@ -169,7 +174,7 @@ REPLIES = f"""
   SELECT {COLUMNS}, NULL FROM unnest(%(roots)s::bigint[]) AS r(root)
   CROSS JOIN LATERAL (
     SELECT * FROM comments_comment c WHERE c.root_id = r.root AND {SHOWN_REPLY}
-    ORDER BY (c.as_institution_id IS NULL), c.id LIMIT %(most)s
+    ORDER BY (c.as_institution_id IS NULL), c.id LIMIT {REPLIES_SHOWN}
   ) c {JOINS} ORDER BY c.root_id, c.id
 """  # noqa: S608 - our own constants
 
@@ -179,7 +184,7 @@ def first_replies(roots: list[int], me: int | None) -> dict[int, list[Row]]:
     if not roots:
         return {}
     by_root: dict[int, list[Row]] = {}
-    for row in ask(REPLIES, {"roots": roots, "me": me, "most": REPLIES_SHOWN}):
+    for row in ask(REPLIES, {"roots": roots, "me": me}):
         by_root.setdefault(row.root_id or 0, []).append(row)
     return {root: as_tree(rows) for root, rows in by_root.items()}
 
@@ -204,7 +209,7 @@ ALL_REPLIES = f"""
   WHERE c.root_id = %(root)s AND c.id > %(after)s
     AND (c.state = 'visible' OR (c.author_id = %(me)s AND c.state IN ('held', 'hidden'))
          OR EXISTS (SELECT FROM comments_comment k WHERE k.parent_id = c.id AND k.state = 'visible'))
-  ORDER BY c.id LIMIT %(size)s
+  ORDER BY c.id LIMIT {REPLIES_A_PAGE + 1}
 """  # noqa: S608 - our own constants
 
 
@@ -213,7 +218,7 @@ def all_replies(root: int, *, after: int = 0, me: int | None = None) -> tuple[li
 
     Pages go by when it was said; on a page each reply stands under what it answers.
     """
-    rows = ask(ALL_REPLIES, {"root": root, "after": after, "me": me, "size": REPLIES_A_PAGE + 1})
+    rows = ask(ALL_REPLIES, {"root": root, "after": after, "me": me})
     more = rows[REPLIES_A_PAGE - 1].id if len(rows) > REPLIES_A_PAGE else None
     return as_tree(rows[:REPLIES_A_PAGE]), more
 

@@ -7,10 +7,10 @@ was written. Nothing else may be trusted.
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -52,7 +52,7 @@ class Words:
             S.HELD: escape(_("Only you see this: a moderator will look at it.")),
             S.HIDDEN: escape(_("Only you see this: a moderator has hidden it.")),
         }
-        self.up, self.down = _("Support what %(name)s said"), _("Oppose what %(name)s said")
+        self.up, self.down = around(_("Support what %(name)s said")), around(_("Oppose what %(name)s said"))
         self.support_instead = escape(_("Support this instead"))
         self.new_tab = escape(_("(opens in a new tab)"))
         self.your_vote = escape(_("your vote"))
@@ -64,6 +64,12 @@ class Words:
         self.comment = reverse("comments:detail", args=[marker]).split(str(marker))
         self.person = reverse("people:public", args=[marker]).split(str(marker))
         self.reporting = reverse("moderation:report", args=[marker]).split(str(marker))
+
+
+def around(text: str) -> tuple[str, str]:
+    """What stands before and after the name in a text."""
+    before, _mark, after = escape(text % {"name": "\n"}).partition("\n")
+    return before, after
 
 
 @lru_cache(maxsize=8)
@@ -129,22 +135,23 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
             f'<article class="comment is-gone depth-{row.depth}" id="c{row.id}">'
             f"<p>{words.gone[S(row.state)]}</p>{below}</article>"
         )
-    name = name_of(row, words)
-    by = f'<span class="who">{escape(name)}</span>'
-    if row.has_page:
-        by = f'<a class="who" href="{words.person[0]}{row.author_id}{words.person[1]}">{escape(name)}</a>'
+    name = escape(name_of(row, words))
     kind = ""
     if row.institution is not None:
-        by = f'<span class="seal">{escape(name)}</span> <span class="chip official">{words.official}</span>'
+        by = f'<span class="seal">{name}</span> <span class="chip official">{words.official}</span>'
         kind = " is-official"
+    elif row.has_page:
+        by = f'<a class="who" href="{words.person[0]}{row.author_id}{words.person[1]}">{name}</a>'
+    else:
+        by = f'<span class="who">{name}</span>'
     url = words.comment[0] + str(row.id) + words.comment[1]
-    facts = [f'<a class="when" href="{url}#c{row.id}">{escape(ist(row.created_at))}</a>']
+    facts = f'<a class="when" href="{url}#c{row.id}">{ist(row.created_at)}</a>'
     if row.edited_at:
-        facts.append(f'<a href="{url}versions/">{words.edited}</a>')
+        facts += f' <a href="{url}versions/">{words.edited}</a>'
     if row.stance:
-        facts.append(f'<span class="chip stance{row.stance}">{words.stances[row.stance]}</span>')
+        facts += f' <span class="chip stance{row.stance}">{words.stances[row.stance]}</span>'
     if row.pinned:
-        facts.append(f'<span class="chip">{words.pinned}</span>')
+        facts += f' <span class="chip">{words.pinned}</span>'
     notice = ""
     if row.state in words.yours:
         notice = f'<p class="notice warning">{words.yours[S(row.state)]} {escape(row.state_words)} {words.rules}</p>'
@@ -154,9 +161,9 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
         quote = f'<p class="quote small"><a href="{there}">{words.answers}</a> {shortened(row.above)}</p>'
     return (
         f'<article class="comment{kind} depth-{row.depth}" id="c{row.id}">'
-        f'<header>{by} <span class="facts">{" ".join(facts)}</span></header>{notice}{quote}'
+        f'<header>{by} <span class="facts">{facts}</span></header>{notice}{quote}'
         f'<div class="said" lang="{escape(row.language)}">{row.body_html}</div>'
-        f"<footer>{vote_block(row, viewer, mine, words)}{acts(row, viewer, own, url, words)}</footer>"
+        f"<footer>{votes(row, viewer, mine, words, name, own)}{acts(row, viewer, own, url, words)}</footer>"
         f"{below}</article>"
     )
 
@@ -175,18 +182,19 @@ def name_of(row: Row, words: Words) -> str:
 
 
 def vote_block(row: Row, viewer: Viewer, mine: Mine, words: Words) -> str:
-    """Counts, and buttons for whoever may press them. Swapped alone after a vote."""
-    name = name_of(row, words)
-    more_up, more_down = mine.pending.get(row.id, (0, 0))
-    return votes(row.id, row.up + more_up, row.down + more_down, mine.votes.get(row.id, 0), viewer, words, name,
-                 own=viewer.me is not None and row.author_id == viewer.me)  # fmt: skip
+    """The counts and buttons alone, as they are swapped after a vote."""
+    own = viewer.me is not None and row.author_id == viewer.me
+    return votes(row, viewer, mine, words, escape(name_of(row, words)), own)
 
 
-def votes(
-    comment: int, up: int, down: int, chosen: int, viewer: Viewer, words: Words, name: str, *, own: bool = False
-) -> str:
+def votes(row: Row, viewer: Viewer, mine: Mine, words: Words, name: str, own: bool) -> str:
+    """Counts, and buttons for whoever may press them. `name` is HTML already."""
+    comment, up, down = row.id, row.up, row.down
+    if comment in mine.pending:
+        more_up, more_down = mine.pending[comment]
+        up, down = up + more_up, down + more_down
     shown_up, shown_down = indian(up), indian(down)
-    for_label, against_label = escape(words.up % {"name": name}), escape(words.down % {"name": name})
+    for_label, against_label = name.join(words.up), name.join(words.down)
     if viewer.me is None and viewer.can_vote:
         to = f"{words.sign_in}?next={viewer.back}%23c{comment}"
         return (
@@ -201,7 +209,7 @@ def votes(
     url = f"{words.comment[0]}{comment}{words.comment[1]}vote/"
 
     def button(value: int, sign: str, shown: str, label: str, css: str) -> str:
-        pressed = chosen == value
+        pressed = mine.votes.get(comment) == value
         send = 0 if pressed else value
         state = f", {words.your_vote}" if pressed else ""
         return (

@@ -12,9 +12,11 @@ from commons.core.language import in_language
 def portal(request: HttpRequest) -> dict[str, Any]:
     here = get_language() or settings.LANGUAGE_CODE
     path = request.get_full_path()
+    match = request.resolver_match
     return {
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
+        "here": match.view_name if match else "",  # "groups:list": which page of the menu this is
         "LANGUAGE_CODE": here,
         "other_languages": [(code, in_language(path, code)) for code, _name in settings.LANGUAGES if code != here],
         "sign_in_next": "" if "/accounts/" in path else path,

@@ -20,11 +20,12 @@ def parser(official: bool) -> MarkdownIt:
     return markdown.disable(["heading", "lheading", "image", "hr", "fence", "code", "html_block", "reference"])
 
 
+@lru_cache(maxsize=1000)
 def to_html(text: str, *, official: bool = False) -> str:
     """Sanitised HTML of limited Markdown. `official` text may also have headings and tables.
 
     Only http, https, mailto and tel links survive; no attribute but a link's does, so neither `hx-*`
-    nor `data-hx-*` can come through.
+    nor `data-hx-*` can come through. The same text is made once: officials' pages are drawn from it each time.
     """
     html = parser(official).render(text)
     return nh3.clean(

@@ -7,9 +7,9 @@ LAKH, CRORE = 100_000, 10_000_000
 
 def indian(number: int) -> str:
     """Groups of two above the thousand: 1234567 is “12,34,567”."""
+    if -1000 < number < 1000:
+        return str(number)
     sign, digits = ("-", str(-number)) if number < 0 else ("", str(number))
-    if len(digits) <= 3:
-        return sign + digits
     head, tail = digits[:-3], digits[-3:]
     groups = []
     while head:

@@ -8,9 +8,10 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
+
+from commons.core.addresses import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,7 @@ class Institution(models.Model):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("directory:institution", args=[self.code])
+        return address("directory:institution", self.code)
 
 
 class Region(models.Model):

@@ -1,9 +1,8 @@
 """The pages an Indian government site must have (GIGW 3.0). Their words are in `templates/pages/<language>/<slug>.html`."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +28,3 @@ PAGES = {
     "screen-readers": Page(_("Screen reader access"), date(2026, 11, 24)),
     "community-rules": Page(_("Rules of the conversation"), date(2026, 11, 24)),
 }
-
-
-def footer(request: HttpRequest) -> dict[str, Any]:
-    """For every page's foot."""
-    return {"footer_pages": [(slug, page.title) for slug, page in PAGES.items()]}

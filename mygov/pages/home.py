@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,24 +16,16 @@ from commons.people.models import User
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
-    published = Activity.objects.published(now).select_related("institution", "group")
+    published = Activity.objects.published(now).for_cards()
     context: dict[str, Any] = {
         "now": now,
         "open": published.open(now).filter(closes_at__isnull=False).order_by("closes_at", "id")[:6],
         "outcomes": Outcome.objects.filter(published_at__lte=now, activity__state=Activity.State.PUBLISHED)
         .select_related("activity__institution").order_by("-published_at")[:4],
-        "numbers": numbers(),
     }  # fmt: skip
     if request.user.is_authenticated:
         context |= waiting_for(request.user)
     return render(request, "pages/home.html", context)
-
-
-def numbers() -> dict[str, int]:
-    """Sums of kept counters over activities (hundreds of rows), never a count over contributions."""
-    return Activity.objects.published().aggregate(
-        comments=Sum("comment_count", default=0), people=Sum("participant_count", default=0)
-    )
 
 
 def waiting_for(person: User) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from commons.core import clock
+from commons.core.addresses import address
 from commons.core.markdown import to_html
 from commons.directory.models import Institution, Region, Sector
 from commons.directory.rules import institutions_of
@@ -62,6 +62,21 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         if not user.is_authenticated or not (user.is_staff or user.is_superuser):
             return self.filter(public)
         return self.filter(public | Q(institution__in=institutions_of(user)))
+
+    def for_cards(self) -> ActivityQuerySet:
+        """With what a card shows (commons/activities/cards.py), and no more."""
+        return self.select_related("institution").only(
+            "kind", "slug", "title", "opens_at", "closes_at", "outcome_at", "participant_count",
+            "institution__code", "institution__name",
+        )  # fmt: skip
+
+    def for_page(self) -> ActivityQuerySet:
+        """With what the page of one activity needs: `read_at`, the database's clock, decides what it says."""
+        from commons.activities.models.change import ActivityChange
+
+        return self.select_related("institution", "group").annotate(
+            read_at=Now(), has_changes=Exists(ActivityChange.objects.filter(activity=OuterRef("pk")))
+        )
 
     def scheduled(self, at: datetime | None = None) -> Self:
         return self.published(at).filter(opens_at__gt=at or Now())
@@ -194,7 +209,7 @@ class Activity(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse(f"{self.kind}:detail", args=[self.slug])
+        return address(f"{self.kind}:detail", self.slug)
 
     # -- what the clock says --------------------------------------------------------------
     def phase(self, at: datetime | None = None) -> models.TextChoices:

@@ -114,6 +114,9 @@ class Comment(models.Model):
             models.Index(
                 fields=["activity", "anchor", "shuffle", "id"], condition=Q(parent=None), name="comment_shuffled"
             ),
+            models.Index(
+                fields=["activity", "anchor", "-pinned_at"], condition=Q(pinned_at__isnull=False), name="comment_pinned"
+            ),
             models.Index(fields=["root", "id"], name="comment_thread"),
             models.Index(fields=["author", "-id"], name="comment_author"),
             GinIndex(fields=["body"], opclasses=["gin_trgm_ops"], name="comment_similar"),

@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
 
 from commons.core import moments, numbers
+from commons.core.once import once
 
 register = template.Library()
+register.tag("once", once)
 
 register.filter("indian", numbers.indian)
 register.filter("lakh", numbers.lakh)
@@ -54,8 +56,3 @@ def lang_attr(text: Any) -> SafeString | str:
 def icon(name: str) -> SafeString:
     """One symbol of the sprite; decoration beside a word, so hidden from screen readers."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name)
-
-
-@register.filter
-def phase_at(activity: Any, now: datetime) -> Any:
-    return activity.phase(now)

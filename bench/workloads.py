@@ -1,0 +1,117 @@
+"""What is asked for: pages, votes, comments; beside each the limit it is compared with, and what it must reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bench.drive import Target
+from bench.house import House
+from commons.core import keyset
+
+PROXY = {"X-Forwarded-Proto": "https"}
+PEOPLE = range(1001, 2001)  # those who are signed in (bench/seed.py)
+FILE = "people"  # in the bench's own directory: who is signed in, and what may be voted on
+
+
+@dataclass
+class Workload:
+    """`sides` are driven in turn: the portal's first, then its limits by name. `must` is the least ratio by limit."""
+
+    name: str
+    sides: dict[str, Target]
+    must: dict[str, float] = field(default_factory=dict)
+    shows: tuple[bytes, ...] = ()  # what the page must contain
+
+
+def workloads(house: House) -> list[Workload]:
+    """All of them; a name asked for on the command line is the name of one or the beginning of several."""
+    people(house)
+    talk = "/discussions/five-hundred/"
+    seen = (b"What should change first", b'<article class="comment')
+    slugs = ["five-hundred", "million"] if house.million else ["five-hundred"]
+    deep = {slug: f"/comments/of/{slug}/?order=newest&after={cursor(house, slug)}" for slug in slugs}
+    last = f"/activities/?order=newest&after={last_page(house)}"
+    permalink = house.count("SELECT max(id) FROM comments_comment WHERE depth = 1 AND activity_id = 1001")
+    found = [
+        page(house, "home", "/", "joined list", "/list", shows=(b"What should change first",)),
+        page(house, "list", "/activities/", "joined list", "/list", must=0.3, shows=(b"What should change first",)),
+        page(house, "list-last", last, "joined list", "/list", must=0.3, shows=(b"What should change first",)),
+        page(house, "discussion", talk, "joined thread", "/thread/1001", must=0.3, shows=seen),
+        page(house, "discussion-deep", deep["five-hundred"], "joined thread", "/thread/1001", shows=seen),
+        page(house, "permalink", f"/comments/{permalink}/", "joined thread", "/thread/1001", shows=seen),
+        page(house, "signed-in", talk, "joined thread", "/thread/1001", must=0.2, shows=seen, signed_in=True),
+        page(
+            house, "signed-in-deep", deep["five-hundred"], "joined thread", "/thread/1001", shows=seen, signed_in=True
+        ),
+    ]
+    if house.million:
+        flat = {"first": ("/discussions/million/", talk), "deep": (deep["million"], deep["five-hundred"])}
+        found += [
+            Workload(f"million-{name}", {"portal": Target(house.portal, big, PROXY), "at 500": Target(house.portal, small, PROXY)},
+                     must={"at 500": 1 / 1.2}, shows=seen)
+            for name, (big, small) in flat.items()
+        ]  # fmt: skip
+    file = str(house.home / FILE)
+    found.append(Workload("vote", {
+        "portal": Target(house.portal, "/", mode="vote", words=(f"{file}-portal",)),
+        "bare vote": Target(house.limits, "/", mode="bare", words=(f"{file}-limits",)),
+    }, must={"bare vote": 0.45}))  # fmt: skip
+    found.append(Workload("comment", {
+        "portal": Target(house.portal, "/", mode="comment", words=(f"{file}-portal", "/comments/of/topic-500/")),
+        "bare vote": Target(house.limits, "/", mode="bare", words=(f"{file}-limits",), first=50_000_000),
+    }))  # fmt: skip
+    return found
+
+
+def page(
+    house: House, name: str, path: str, limit: str, at: str, *, must: float = 0, shows: tuple[bytes, ...] = (),
+    signed_in: bool = False,
+) -> Workload:  # fmt: skip
+    """A page beside its limit and beside the same bytes sent by a bare view."""
+    shown = Target(house.portal, path, PROXY)
+    if signed_in:
+        shown = Target(house.portal, path, mode="read", words=(str(house.home / f"{FILE}-portal"),))
+    kept = house.home / "bytes" / name
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(shown.fetch(signed_in_headers(PEOPLE[0]) if signed_in else None)[2])
+    sides = {"portal": shown, limit: Target(house.limits, at), "same bytes": Target(house.limits, f"/bytes/{name}")}
+    return Workload(name, sides, {limit: must} if must else {}, shows)
+
+
+def cookie(person: int) -> tuple[str, str]:
+    """The cookies of somebody who is signed in, and the token that goes with them."""
+    token = f"token{person:027d}"
+    return f"__Host-sessionid=bench{person:027d};__Host-csrftoken={token}", token
+
+
+def signed_in_headers(person: int) -> dict[str, str]:
+    return {"Cookie": cookie(person)[0], **PROXY}
+
+
+def people(house: House) -> None:
+    """One file a side: who acts, and on which comments. The sides share no comment, so each vote is a new row."""
+    rows = house.ask(
+        "SELECT c.id FROM comments_comment c JOIN activities_activity a ON a.id = c.activity_id"
+        " WHERE a.id <= 1000 AND a.closes_at > now() ORDER BY c.id", database="bench",
+    )  # fmt: skip
+    for side, start in (("portal", 0), ("limits", 1)):
+        who = [f"{person} {' '.join(cookie(person))}" for person in PEOPLE]
+        what = [f"comment {row[0]}" for row in rows[start::2]]
+        (house.home / f"{FILE}-{side}").write_text("\n".join([*who, *what]) + "\n")
+
+
+def cursor(house: House, slug: str) -> str:
+    """A page in the middle of a discussion, the newest first."""
+    middle = house.count(
+        "SELECT (min(c.id) + max(c.id)) / 2 FROM comments_comment c JOIN activities_activity a ON a.id = c.activity_id"
+        " WHERE a.slug = %s", slug,
+    )  # fmt: skip
+    return keyset.encode([middle, middle])
+
+
+def last_page(house: House) -> str:
+    """The cursor that leaves the 24 activities that opened first."""
+    at, row = house.ask(
+        "SELECT opens_at, id FROM activities_activity ORDER BY opens_at, id OFFSET 24 LIMIT 1", database="bench"
+    )[0]
+    return keyset.encode([at, row])

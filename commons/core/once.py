@@ -1,0 +1,86 @@
+"""`{% once name=value … %}…{% endonce %}`: drawn once for these values in this language, then kept in the process.
+
+For what is the same for everybody who reads it: the frame of a page, what an institution asks, a list of filters.
+Inside the tag only the given names are known, and who is reading is not among them, so nothing personal can be kept.
+Nothing has to be invalidated either: for other values it is drawn anew. A row counts as the values of its columns,
+and of the rows that were loaded with it (`select_related`); inside, look at no relation that was not.
+
+What tags inside the block ask the database for says how long it is kept: `{% once seconds=60 %}`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.template import Context, TemplateSyntaxError
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
+from django.template.loader_tags import BlockNode
+from django.utils.translation import get_language
+from i18nfield.strings import LazyI18nString
+
+MOST = 500  # drawings a tag keeps; then it begins anew
+
+
+class Once(Node):
+    child_nodelists = ()  # no block stands inside: whoever looks for blocks on each request can pass by
+
+    def __init__(self, nodelist: NodeList, values: dict[str, FilterExpression], seconds: int | None) -> None:
+        self.nodelist, self.values, self.seconds = nodelist, values, seconds
+        self.kept: dict[tuple[Any, ...], tuple[str, float]] = {}  # what was drawn, and until when it is good
+
+    def render(self, context: Context) -> str:
+        given = {name: value.resolve(context) for name, value in self.values.items()}
+        language = get_language()
+        key = (language, *map(plain, given.values()))
+        drawn, until = self.kept.get(key, ("", 0.0))
+        if time.monotonic() >= until:
+            drawn = self.nodelist.render(context.new({"LANGUAGE_CODE": language, **given}))
+            if len(self.kept) >= MOST:
+                self.kept.clear()
+            self.kept[key] = drawn, self.good_until()
+        return drawn
+
+    def good_until(self) -> float:
+        if self.seconds is None:
+            return float("inf")
+        return time.monotonic() + self.seconds * settings.KEEPS_PUBLIC_PARTS
+
+
+def plain(value: Any) -> Any:
+    """What tells one value from another. Raises TypeError for what might change without looking different."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, LazyI18nString):
+        return str(value.data)
+    if isinstance(value, Model):
+        return value.__class__, *map(column, value.__dict__.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(plain, value))
+    raise TypeError(f"once takes plain values and rows, and got {value!r}")
+
+
+def column(named: tuple[str, Any]) -> Any:
+    """One thing a row knows: a column's value, or under `_state` the rows loaded with it."""
+    name, value = named
+    if name == "_state":
+        return tuple((relation, plain(row)) for relation, row in value.fields_cache.items())
+    if isinstance(value, LazyI18nString | list):
+        return plain(value)
+    return repr(value) if isinstance(value, dict) else value
+
+
+def once(parser: Parser, token: Token) -> Once:
+    """The tag. A block cannot stand inside: it would be filled by the first page and shown on all."""
+    words = token.split_contents()[1:]
+    values = token_kwargs(words, parser)
+    seconds = values.pop("seconds", None)
+    if words:
+        raise TemplateSyntaxError(f"once takes name=value only, not {' '.join(words)!r}")
+    nodelist = parser.parse(("endonce",))
+    parser.delete_first_token()
+    if nodelist.get_nodes_by_type(BlockNode):
+        raise TemplateSyntaxError("a block cannot stand inside once")
+    return Once(nodelist, values, int(seconds.token) if seconds else None)
