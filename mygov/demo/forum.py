@@ -9,8 +9,10 @@ from django.utils import translation
 
 from commons.directory.models import Region, Sector
 from commons.people.models import User
-from discussions import ideas
+from discussions import idea_answers, idea_author, idea_steps, ideas
+from discussions.idea_steps import ACKNOWLEDGE_WITHIN, ANSWER_WITHIN
 from discussions.models import Idea, IdeaResponse, ResponsePoint
+from discussions.models.idea import OPEN_FOR
 from mygov.demo import texts
 from mygov.demo.scenes import Scene
 
@@ -41,6 +43,8 @@ class IdeaScene:
         many = facts.get("earned") or (facts["answer"][0] if "answer" in facts else None)
         first = len(self.supporters) if many is None else self.scene.facts["answer_at"] // 2
         at(sponsored, lambda: self.support(self.supporters[:first]))
+        if "waits" not in facts:
+            at(sponsored + timedelta(hours=20), self.open_up)
         if many is not None:
             at(day(many), lambda: self.support(self.supporters[first:]))
         if "talk" in facts:
@@ -50,14 +54,14 @@ class IdeaScene:
         if "answer" in facts:
             at(day(facts["answer"][1]), self.answer)
         if "retired" in facts:
-            at(sponsored + timedelta(days=8), lambda: ideas.retire(self.now, self.author, *facts["retired"]))
+            at(sponsored + timedelta(days=8), lambda: idea_author.retire(self.now, self.author, *facts["retired"]))
         if "hidden" in facts:
             moderator = self.country.cast["mod"]
-            at(brought + timedelta(hours=15), lambda: ideas.hide(self.now, moderator, *facts["hidden"]))
+            at(brought + timedelta(hours=15), lambda: idea_steps.hide(self.now, moderator, *facts["hidden"]))
 
     @property
     def now(self) -> Idea:
-        return Idea.objects.select_related("activity__institution").get(pk=self.pk)
+        return Idea.objects.select_related("activity__institution", "institution").get(pk=self.pk)
 
     # -- acts -------------------------------------------------------------------------------
     def bring(self) -> None:
@@ -74,9 +78,15 @@ class IdeaScene:
         for person in people:
             ideas.support(self.pk, person.pk, wanted=True)
         ideas.fold()
-        # The clock that now runs was started from the real today: count the days from the story's.
-        due = (self.country.past.now + ideas.ANSWER_WITHIN).date()
-        Idea.objects.filter(pk=self.pk, answer_due__isnull=False).update(answer_due=due)
+        # The clocks that now run were started from the real today: count the days from the story's.
+        today = self.country.past.now.date()
+        Idea.objects.filter(pk=self.pk, answer_due__isnull=False).update(answer_due=today + ANSWER_WITHIN)
+        Idea.objects.filter(pk=self.pk, acknowledge_due__isnull=False).update(acknowledge_due=today + ACKNOWLEDGE_WITHIN)
+
+    def open_up(self) -> None:
+        """A moderator opens what has its sponsors; six months count from the story's day."""
+        if idea_steps.open_up(self.now, self.country.cast["mod"]):
+            Idea.objects.filter(pk=self.pk).update(closes_at=self.country.past.now + OPEN_FOR)
 
     def answer(self) -> None:
         """Written by one official, published by another."""
@@ -86,4 +96,4 @@ class IdeaScene:
         )
         for point, answer in facts["points"]:
             ResponsePoint.objects.create(response=response, point=point, answer=answer)
-        ideas.publish_response(response, self.scene.approver)
+        idea_answers.publish_response(response, self.scene.approver)
