@@ -78,7 +78,8 @@ def test_nothing_is_left_for_later():
 
 
 def test_no_name_says_nothing():
-    assert named(path for path in code(tests=True) if path.stem in NO_PLACE_FOR) == []
+    given = "commons/core/postgres/base.py"  # Django looks for a database backend under this name
+    assert named(path for path in code(tests=True) if path.stem in NO_PLACE_FOR) == [given]
     assert named(path for path in code(tests=True) if NO_NAME_FOR.search(path.read_text())) == []
 
 

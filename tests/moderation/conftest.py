@@ -7,7 +7,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from commons.activities.models import Contribution
-from commons.comments import writing
+from commons.comments import counting, writing
 from commons.comments.models import Comment
 from commons.directory.models import Post
 from discussions import ideas
@@ -32,7 +32,7 @@ def say(discussion):
             activity=fields["activity"], person=by, kind="comment", excerpt=body[:200], language="en"
         )
         comment = Comment.objects.create(author=by, contribution=line, body=body, body_html=f"<p>{body}</p>", **fields)
-        writing.count(comment, +1)
+        counting.count(comment, +1)
         return comment
 
     return write
