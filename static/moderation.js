@@ -22,8 +22,10 @@
     const act = rule || document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!act) return;
     event.preventDefault();
-    act.focus();
-    act.click();
+    const fold = act.closest("details:not([open])");
+    if (fold) fold.open = true; // what it needs is asked for first
+    (fold ? fold.querySelector("select, textarea") : act).focus();
+    if (!fold) act.click();
   });
   addEventListener("DOMContentLoaded", () => {
     show();

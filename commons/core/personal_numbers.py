@@ -12,6 +12,10 @@ PHONE = re.compile(r"(?<!\d)(?:\+?91[ -]?|0)?[6-9]\d{4}[ -]?\d{5}(?!\d)")
 PAN = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}[ABCFGHLJPTabcfghljpt][A-Za-z]\d{4}[A-Za-z](?![A-Za-z])")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 
+# Hindi and other languages have digits of their own; sign for sign, so that places in both texts agree.
+ZEROS = "०০੦૦୦௦౦೦൦٠۰"
+LATIN_DIGITS = {ord(zero) + value: str(value) for zero in ZEROS for value in range(10)}
+
 # Verhoeff's tables: multiplication in the dihedral group D5, and the permutation by position.
 TIMES = [
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -41,14 +45,16 @@ def verhoeff_holds(digits: str) -> bool:
 def mask(text: str) -> tuple[str, set[str]]:
     """The text with personal numbers hidden, and which kinds were found (aadhaar, phone, pan, email)."""
     found: set[str] = set()
-
-    def hide(kind: str, match: re.Match[str]) -> str:
-        raw = match.group()
-        if kind == "aadhaar" and not verhoeff_holds(re.sub(r"\D", "", raw)):
-            return raw
-        found.add(kind)
-        return "•••" if kind == "email" else f"••••{raw[-2:]}"
-
     for kind, pattern in (("email", EMAIL), ("aadhaar", AADHAAR), ("phone", PHONE), ("pan", PAN)):
-        text = pattern.sub(lambda match, kind=kind: hide(kind, match), text)  # type: ignore[misc]
+        parts, end = [], 0
+        for match in pattern.finditer(text.translate(LATIN_DIGITS)):
+            if kind == "aadhaar" and not verhoeff_holds(re.sub(r"\D", "", match.group())):
+                continue
+            found.add(kind)
+            parts += [
+                text[end : match.start()],
+                "•••" if kind == "email" else f"••••{text[match.end() - 2 : match.end()]}",
+            ]
+            end = match.end()
+        text = "".join(parts) + text[end:]
     return text, found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models.functions import Now
 
+from commons.comments import counting
 from commons.comments.models import Comment
 from commons.core import clock
 from discussions.models import Idea
@@ -16,6 +17,13 @@ from mygov.moderation.models.case import due
 from mygov.moderation.reasons import gravest, gravity
 
 Target = Comment | Idea
+
+
+def lock(target: Target) -> Target:
+    """The comment or idea as it is now. A comment is locked behind its activity, as whoever takes it back locks it."""
+    if isinstance(target, Comment):
+        return counting.lock_comment(target)
+    return Idea.objects.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ def decide(case: Case, by: User, what: str, *, seen: int, reason: str = "", word
 def lock(case: Case) -> Case:
     """The case as it stands, with its target locked first (see `cases`)."""
     known = Case.objects.select_related("comment", "idea").get(pk=case.pk)
-    type(known.target).objects.select_for_update(of=("self",), no_key=True).get(pk=known.target.pk)
+    cases.lock(known.target)
     rows = Case.objects.select_related("activity__institution", "comment", "idea__institution", "author")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
 

@@ -77,6 +77,10 @@ class Queue:
     def page(self, cursor: str, size: int = SIZE) -> keyset.Page[Case]:
         return keyset.page(self.cases, ORDER, cursor, size)
 
+    def beside(self, case: Case) -> list[Case]:
+        """This case, if it waits, and what comes after it."""
+        return list(self.cases.filter(keyset.after(ORDER, [case.due_at, case.pk - 1])).order_by(*ORDER)[:BESIDE])
+
     def following(self, case: Case) -> Case | None:
         """The next one to decide: the one after this, or the first of all."""
         others = self.cases.exclude(pk=case.pk).order_by(*ORDER)

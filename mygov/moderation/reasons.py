@@ -10,14 +10,14 @@ RULES_VERSION = "2026-11"  # of the page "Rules of the conversation"; every deci
 
 
 class Reason(models.TextChoices):
-    """In the order of their gravity."""
+    """In the order of their gravity. The page "Rules of the conversation" explains each under the same name."""
 
-    ILLEGAL = "illegal", _("Illegal, or somebody's personal data")
-    OFFENCE = "offence", _("Offence or hatred")
-    IMPERSONATION = "impersonation", _("Pretends to be somebody else")
-    SPAM = "spam", _("Spam or advertising")
-    DUPLICATE = "duplicate", _("Said already, many times over")
-    OFF_TOPIC = "off_topic", _("Not about this subject")
+    ILLEGAL = "illegal", _("Illegal content or personal data")
+    OFFENCE = "offence", _("Offence or hate")
+    IMPERSONATION = "impersonation", _("Impersonation")
+    SPAM = "spam", _("Spam")
+    DUPLICATE = "duplicate", _("Duplicate")
+    OFF_TOPIC = "off_topic", _("Off topic")
 
     @property
     def gravity(self) -> int:

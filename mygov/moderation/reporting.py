@@ -48,8 +48,7 @@ def report(target: Comment | Idea, by: User, reason: str, words: str = "") -> Re
     moment = newest[MOST_AN_HOUR - 1 : MOST_AN_HOUR].first()
     if moment is not None and clock.now() - moment < timedelta(hours=1):
         raise ValidationError(_("You have reported much in the last hour. Please go on later."), "many")
-    locked = type(target).objects.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
-    case = cases.open_case(locked, reason)
+    case = cases.open_case(cases.lock(target), reason)
     written, created = Report.objects.get_or_create(
         case=case, reporter=by,
         defaults={

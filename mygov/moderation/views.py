@@ -18,7 +18,7 @@ from mygov.moderation import context, deciding, rules
 from mygov.moderation.forms import DecisionForm, form_for
 from mygov.moderation.models import Case, Decision
 from mygov.moderation.offers import offers
-from mygov.moderation.queue import BESIDE, Queue
+from mygov.moderation.queue import Queue
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise Http404
     shown = Queue.read(request.user, request.GET)
     page = shown.page(request.GET.get("after", ""))
-    found = {"queue": shown, "page": page, "filters": shown.filters(), "now": clock.now()}
+    found = {"queue": shown, "page": page, "rows": page.rows, "filters": shown.filters(), "now": clock.now()}
     template = (
         "moderation/_rows.html" if wants_fragment(request) and request.GET.get("after") else "moderation/queue.html"
     )
@@ -83,7 +83,7 @@ def onward(request: HttpRequest, shown: Queue, following: Case | None, made: Dec
     if following is not None:
         url = reverse("moderation:item", args=[following.pk]) + shown.address
         found |= desk(request, shown, case_for(shown, following.pk)) if wants_fragment(request) else {}
-    said = _("%(decision)s: “%(text)s”") % {"decision": made.get_what_display(), "text": str(made.case)[:60]}
+    said = _("%(decision)s: “%(text)s”") % {"decision": made.get_what_display(), "text": made.case.text[:60]}
     response = changed(request, fragment="moderation/_desk.html", context=found, url=url, said=said)
     if wants_fragment(request):
         response["HX-Push-Url"] = url
@@ -116,7 +116,7 @@ def desk(request: HttpRequest, shown: Queue, case: Case, bound: DecisionForm | N
         "offers": offers(case, options, bound),
         "must_ask": Decision.What.ASK in options,
         "queue": shown,
-        "page": shown.page("", BESIDE),
+        "rows": shown.beside(case),
         "following": shown.following(case),
         "now": clock.now(),
         **context.around(case),

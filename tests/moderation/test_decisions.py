@@ -164,7 +164,7 @@ def test_the_author_hears_each_time_with_words_and_rule(held, mod, newcomer):
     telling.expand()
     deciding.decide(held, mod, "hide", seen=3, reason="off_topic", words="No, it stays hidden.")
 
-    off_topic = ("Not about this subject", "/community-rules/#off_topic")
+    off_topic = ("Off topic", "/community-rules/#off_topic")
     # The first line is told after the approval here, so it has lost its reason; the worker tells within a second.
     assert told(newcomer)[1:] == [
         ("restored", "", None),
@@ -176,7 +176,7 @@ def test_the_author_hears_each_time_with_words_and_rule(held, mod, newcomer):
 
 def test_the_author_hears_at_once_why_a_text_waits(held, newcomer):
     assert told(newcomer) == [
-        ("held", "It has 3 links; a new account may set 2 links.", ("Spam or advertising", "/community-rules/#spam"))
+        ("held", "It has 3 links; a new account may set 2 links.", ("Spam", "/community-rules/#spam"))
     ]
 
 

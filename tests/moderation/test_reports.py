@@ -135,7 +135,7 @@ def test_six_regular_people_take_a_text_out_of_sight_and_five_do_not(say, bilal,
 
     assert states == ["visible"] * 5 + ["held"]
     assert (comment.state_reason, comment.state_words) == (
-        "offence", "Several people reported it: Offence or hatred.",
+        "offence", "Several people reported it: Offence or hate.",
     )  # fmt: skip
     assert Entry.objects.get(verb="comment.hold").actor is None
     assert Event.objects.get(name="comment held").target_id == comment.pk

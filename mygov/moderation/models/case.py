@@ -99,6 +99,11 @@ class Case(models.Model):
         return found
 
     @property
+    def text(self) -> str:
+        """What was written; of an idea its title."""
+        return self.comment.body if self.comment else str(self.idea)
+
+    @property
     def standing(self) -> Standing:
         return STANDINGS.get(self.target.state, Standing.SHOWN)
 
