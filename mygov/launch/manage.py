@@ -1,6 +1,7 @@
 """`portal manage`: a management command against the running servers, or with servers started for its time."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -21,13 +22,16 @@ def main(here: Path, arguments: list[str]) -> int:
         if env := running.read().get("env"):
             return command(here, env, arguments)
         if time.monotonic() > until:
-            print(f"portal: something has held {home} for a minute without saying what", file=sys.stderr)
+            print("portal: another management command has not ended for a minute; try again later", file=sys.stderr)
             return 1
         time.sleep(0.1)
     end_orphans(running)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the servers are stopped, whatever ends us
     servers = Servers(home)
     try:
         return command(here, servers.start(), arguments)
+    except KeyboardInterrupt:
+        return 130
     except RuntimeError as error:
         print(f"portal: {error}", file=sys.stderr)
         return 1

@@ -12,6 +12,7 @@ import sys
 import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parents[2]
 STARTED = "Ctrl-C stops it."
@@ -96,7 +97,7 @@ class Newcomer:
         return found
 
 
-def end(child: subprocess.Popen[bytes], how: int = signal.SIGTERM) -> int:
+def end(child: subprocess.Popen[Any], how: int = signal.SIGTERM) -> int:
     """Sends the signal and answers with the code the process ended with."""
     child.send_signal(how)
     return child.wait(30)

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,15 @@ def test_a_management_command_starts_the_servers_for_its_time(newcomer):
     )
 
     assert (code, said.strip()) == (0, "7")
+    assert newcomer.left_over() == []
+
+
+def test_a_management_command_that_is_told_to_stop_leaves_nothing(newcomer):
+    line = newcomer.portal("manage", "shell", "-v0", "-c", "import time; print('here', flush=True); time.sleep(60)")
+    with subprocess.Popen(line, cwd=newcomer.here, env=newcomer.env, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout.readline() == "here\n"
+
+        assert end(child) == 130
     assert newcomer.left_over() == []
 
 
