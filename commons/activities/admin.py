@@ -12,7 +12,6 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import linebreaks
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -92,10 +91,37 @@ class ActivityAdmin(VerbPages):
     search_help_text = _("Words of the title or summary, in any language, or the address")
     ordering = ("-id",)
 
-    ASKED = (_("What is asked"), {"fields": ("title", "summary", "body"), "description": _("Both languages: citizens read either. A draft can be saved with one; it is submitted with both.")})
-    PROMISE = (_("What you promise"), {"fields": ("promise", "promise_by"), "description": _("Say what will be done with the answers, and by when. The promise is public, and so is a day that was missed.")})
-    WINDOW = (_("From when, until when"), {"fields": ("opens_at", "closes_at"), "description": _("India time. Empty opening: at the moment of publishing. Without a time it closes at 11:45 pm.")})
-    WHO = (_("Whose it is, and who takes part"), {"fields": ("institution", "group", "sectors", "regions", "min_level", "members_only", "residents_only")})
+    ASKED = (
+        _("What is asked"),
+        {
+            "fields": ("title", "summary", "body"),
+            "description": _(
+                "Both languages: citizens read either. A draft can be saved with one; it is submitted with both."
+            ),
+        },
+    )
+    PROMISE = (
+        _("What you promise"),
+        {
+            "fields": ("promise", "promise_by"),
+            "description": _(
+                "Say what will be done with the answers, and by when. The promise is public, and so is a day that was missed."
+            ),
+        },
+    )
+    WINDOW = (
+        _("From when, until when"),
+        {
+            "fields": ("opens_at", "closes_at"),
+            "description": _(
+                "India time. Empty opening: at the moment of publishing. Without a time it closes at 11:45 pm."
+            ),
+        },
+    )
+    WHO = (
+        _("Whose it is, and who takes part"),
+        {"fields": ("institution", "group", "sectors", "regions", "min_level", "members_only", "residents_only")},
+    )
     TALK = (_("The conversation"), {"fields": ("conversation", "comment_limit")})
     ADDRESS = (_("Address of the page"), {"fields": ("slug",), "classes": ("collapse",)})
     fieldsets = (ASKED, PROMISE, WINDOW, WHO, TALK, ADDRESS)  # fmt: skip
@@ -198,7 +224,9 @@ class ActivityAdmin(VerbPages):
             "standing": self.standing(row),
             "previews": previews(row),
             "texts": texts(row) if verb.shows_text else [],
-            "siblings": [b for b in self.buttons(request, row) if b.verb.shows_text and not b.why_not and b.verb is not verb]
+            "siblings": [
+                b for b in self.buttons(request, row) if b.verb.shows_text and not b.why_not and b.verb is not verb
+            ]
             if verb.shows_text
             else [],
         }
@@ -285,7 +313,8 @@ class OutcomeAdmin(VerbPages):
         return obj.activity.get_absolute_url() if obj else None
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:
-        shown = [(str(_("in one sentence")), both(row.headline)), (str(_("what was decided")), both(row.body, markdown=True))]
+        shown = [
+            (str(_("in one sentence")), both(row.headline)),
+            (str(_("what was decided")), both(row.body, markdown=True)),
+        ]
         return {"texts": shown, "standing": self.standing(row), "concerns": row.activity}
-
-

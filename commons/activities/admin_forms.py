@@ -44,7 +44,9 @@ class ActivityForm(forms.ModelForm):
         return wanted if typed and wanted else free_slug(wanted or "activity", others)
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {name for name in LATER if not in_any(self.cleaned_data.get(name))}
+        return super()._get_validation_exclusions() | {
+            name for name in LATER if not in_any(self.cleaned_data.get(name))
+        }
 
     def _post_clean(self) -> None:
         super()._post_clean()

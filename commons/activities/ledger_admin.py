@@ -81,7 +81,11 @@ class AnswerForm(forms.Form):
 
 
 def answer_page(
-    page: InstitutionScopedAdmin, request: HttpRequest, lines: QuerySet[Contribution], back: str, selected: Iterable[int] = ()
+    page: InstitutionScopedAdmin,
+    request: HttpRequest,
+    lines: QuerySet[Contribution],
+    back: str,
+    selected: Iterable[int] = (),
 ) -> HttpResponse:
     """Shows what is selected and asks for the answer; with one, answers and goes back.
 
@@ -129,7 +133,9 @@ def said(answered: int, before: int) -> str:
         answered,
     ) % {"n": answered}  # fmt: skip
     if before:
-        words += " " + ngettext("%(n)s had this answer already.", "%(n)s had this answer already.", before) % {"n": before}
+        words += " " + ngettext("%(n)s had this answer already.", "%(n)s had this answer already.", before) % {
+            "n": before
+        }
     return words
 
 
@@ -224,7 +230,9 @@ class ContributionAdmin(ReadOnly):
 
     def get_urls(self) -> list[Any]:
         answer = path(
-            "<path:object_id>/answer/", self.admin_site.admin_view(self.answer_view), name="activities_contribution_answer"
+            "<path:object_id>/answer/",
+            self.admin_site.admin_view(self.answer_view),
+            name="activities_contribution_answer",
         )
         return [answer, *super().get_urls()]
 

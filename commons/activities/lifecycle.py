@@ -176,7 +176,6 @@ def note_change(row: Activity, by: User, field: str, before: Any, after: Any, re
     )
 
 
-
 @transaction.atomic
 def write(
     activity: Activity, by: User, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None

@@ -18,7 +18,12 @@ from commons.directory.admin_widgets import badge
 from commons.directory.rules import OFFICIAL
 
 State = Comment.State
-BADGES = {State.VISIBLE: ("●", "done"), State.HELD: ("◐", "warn"), State.HIDDEN: ("✕", "error"), State.REMOVED: ("○", "quiet")}
+BADGES = {
+    State.VISIBLE: ("●", "done"),
+    State.HELD: ("◐", "warn"),
+    State.HIDDEN: ("✕", "error"),
+    State.REMOVED: ("○", "quiet"),
+}
 
 
 class OfficialFilter(admin.SimpleListFilter):
@@ -29,7 +34,9 @@ class OfficialFilter(admin.SimpleListFilter):
         return [("no", _("Citizens")), ("yes", _("The institution"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(as_institution__isnull=self.value() == "no") if self.value() in {"no", "yes"} else queryset
+        return (
+            queryset.filter(as_institution__isnull=self.value() == "no") if self.value() in {"no", "yes"} else queryset
+        )
 
 
 @admin.register(Comment)

@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from i18nfield.forms import I18nFormField, I18nTextarea, I18nTextInput
 
@@ -95,5 +94,3 @@ class OpeningField(DayAndTimeField):
 def badge(shape: str, words: Any, colour: str) -> SafeString:
     """A state in a list: shape, word and colour, so that none of them has to carry it alone."""
     return format_html('<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>', colour, shape, words)
-
-

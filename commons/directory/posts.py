@@ -38,5 +38,3 @@ def facts(post: Post) -> dict[str, object]:
         "person": post.person_id, "role": post.role,
         "institution": str(post.institution or ""), "group": str(post.group or ""),
     }  # fmt: skip
-
-

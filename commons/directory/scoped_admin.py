@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
@@ -23,7 +24,13 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from commons.audit.record import record
 from commons.core.plain import plain
-from commons.directory.admin_widgets import BothLanguagesField, BothLanguagesInput, BothLanguagesText, DayAndTime, DayAndTimeField
+from commons.directory.admin_widgets import (
+    BothLanguagesField,
+    BothLanguagesInput,
+    BothLanguagesText,
+    DayAndTime,
+    DayAndTimeField,
+)
 from commons.directory.history import history_of
 from commons.directory.rules import OFFICIAL, Role, institutions_of
 
@@ -94,7 +101,11 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
     def within(self, request: HttpRequest, *roles: str) -> models.QuerySet[Any]:
         """The rows in institutions where the person holds one of the roles."""
         rows = super().get_queryset(request)
-        if request.user.is_superuser or self.institution_path is None:
+        if request.user.is_superuser:
+            return rows
+        if not roles or not reach(request, *roles):
+            return rows.none()
+        if self.institution_path is None:
             return rows
         path = f"{self.institution_path}__in" if self.institution_path else "pk__in"
         return rows.filter(**{path: reach(request, *roles)})
@@ -106,7 +117,9 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
         """The row, or 404, before anything else is asked: foreign and unknown look the same."""
         found = super().get_object(request, object_id, from_field)
         if found is None:
-            log.warning("person %s asked for %s %r: not theirs, or not there", request.user.pk, self.opts.label, object_id)
+            log.warning(
+                "person %s asked for %s %r: not theirs, or not there", request.user.pk, self.opts.label, object_id
+            )
             raise Http404
         return found
 
@@ -144,7 +157,11 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Straight to the page: Django's own redirect by type and number asks nobody."""
-        return obj.get_absolute_url() if obj is not None and self.view_on_site and hasattr(obj, "get_absolute_url") else None
+        return (
+            obj.get_absolute_url()
+            if obj is not None and self.view_on_site and hasattr(obj, "get_absolute_url")
+            else None
+        )
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form
@@ -169,9 +186,11 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = None, **kwargs: Any) -> list[tuple[str, str]]:
+    def get_action_choices(
+        self, request: HttpRequest, default_choices: Any = None, action_location: Any = ActionLocation.CHANGE_LIST
+    ) -> list[tuple[str, str]]:
         """The only action there is stands chosen."""
-        choices = super().get_action_choices(request, default_choices, **kwargs)
+        choices = super().get_action_choices(request, default_choices, action_location)
         return choices[1:] if len(choices) == 2 else choices
 
     # -- what is remembered ------------------------------------------------------------------------
@@ -191,7 +210,9 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
         for obj in queryset if not self.records_itself else []:
             record(f"{self.opts.model_name}.delete", obj, by=request.user)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Who, when, before, after: audit entries with their reasons, and every version of the row."""
         thing = self.get_object(request, unquote(object_id))
         context = {**history_of(thing), **(extra_context or {})}

@@ -83,7 +83,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError) as error:
-            log.error("a mail was not sent: %s", type(error).__name__)  # noqa: TRY400 - the traceback has the address
+            log.error("a mail was not sent: %s", type(error).__name__)
             self.say_it_was_not_sent()
 
     def say_it_was_not_sent(self) -> None:
@@ -137,7 +137,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         try:
             sms.send(phone, what, **values)
         except sms.NotSent as error:
-            log.error("an SMS was not sent: %s %s", type(error).__name__, error)  # noqa: TRY400 - as above
+            log.error("an SMS was not sent: %s %s", type(error).__name__, error)
             self.say_it_was_not_sent()
 
 

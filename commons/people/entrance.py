@@ -88,7 +88,9 @@ def start_again(request: HttpRequest) -> HttpResponse:
     signup = bool(login and login.signup)
     states = [request.session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)]
     states += [request.session.pop(PASSWORD_RESET_VERIFICATION_SESSION_KEY, None)]
-    states += [stage.get("data") for stage in login.state.get("stages", {}).values() if "data" in stage] if login else []
+    states += (
+        [stage.get("data") for stage in login.state.get("stages", {}).values() if "data" in stage] if login else []
+    )
     for state in filter(None, states):
         request.session[CONTACT] = state.get("email") or state.get("phone") or request.session.get(CONTACT, "")
     clear_login(request)

@@ -67,7 +67,14 @@ class SmppGateway:
         return ids[0]
 
     def submit(
-        self, client: smpplib.client.Client, phone: str, part: bytes, coding: int, kind: int, template: str, until: float
+        self,
+        client: smpplib.client.Client,
+        phone: str,
+        part: bytes,
+        coding: int,
+        kind: int,
+        template: str,
+        until: float,
     ) -> str:
         """One part; answers with its id."""
         pdu = DltSubmit(

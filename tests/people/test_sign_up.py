@@ -42,7 +42,18 @@ def test_by_mobile_without_a_password(client):
     assert not person.has_usable_password()
 
 
-@pytest.mark.parametrize("typed", ["9876543210", "09876543210", "+91 98765 43210", "98765-43210", "(+91) 9876543210", "९८७६५४३२१०", " 0091 98765 43210 "])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "9876543210",
+        "09876543210",
+        "+91 98765 43210",
+        "98765-43210",
+        "(+91) 9876543210",
+        "९८७६५४३२१०",
+        " 0091 98765 43210 ",
+    ],
+)
 def test_a_number_is_read_as_people_type_it(client, typed):
     assert sign_up(client, typed).status_code == 302
     assert User.objects.get().phone == PHONE
@@ -117,7 +128,9 @@ def test_signing_up_again_before_the_code_came_is_no_dead_end(client, settings):
 
 
 @pytest.mark.parametrize("contact", ["owner@example.org", TYPED])
-def test_a_strangers_password_does_not_open_the_account_once_its_owner_proves_the_address(client, client_of, contact, settings):
+def test_a_strangers_password_does_not_open_the_account_once_its_owner_proves_the_address(
+    client, client_of, contact, settings
+):
     """Sign-up ahead of the owner: the stranger's password must die, whichever door the owner comes through."""
     settings.ACCOUNT_RATE_LIMITS = {"verify_phone": None, "confirm_email": None, "request_login_code": None}
     stranger, owner = client, client_of()
@@ -151,7 +164,9 @@ def test_five_wrong_codes_end_the_flow_and_the_right_one_is_refused_then(client)
     assert signed_in(client) is None
 
 
-@pytest.mark.parametrize("name", ["See www.example.org", "evil.com", "A\u202eb", "=cmd()", "a" + "\u0301" * 5, "\u200d", "x" * 61])
+@pytest.mark.parametrize(
+    "name", ["See www.example.org", "evil.com", "A\u202eb", "=cmd()", "a" + "\u0301" * 5, "\u200d", "x" * 61]
+)
 def test_a_name_that_hides_or_links_something_is_refused_beside_its_field(client, name):
     answer = sign_up(client, "new@example.org", name=name)
     assert answer.status_code == 422
