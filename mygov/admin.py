@@ -9,7 +9,6 @@ from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -70,6 +69,19 @@ class PortalAdminSite(AdminSite):
         if request.user.is_authenticated:
             return HttpResponseRedirect(target)
         return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Only for fields that some form offers this way; Django's own breaks on others."""
+        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        offered = {
+            (model._meta.app_label, model._meta.model_name, name)
+            for own, page in self._registry.items()
+            for model in (own, *own._meta.all_parents)
+            for name in page.get_autocomplete_fields(request)
+        }
+        if asked not in offered:
+            raise PermissionDenied
+        return super().autocomplete_view(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_change_password"))

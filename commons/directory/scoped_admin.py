@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
@@ -100,7 +101,11 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
     def within(self, request: HttpRequest, *roles: str) -> models.QuerySet[Any]:
         """The rows in institutions where the person holds one of the roles."""
         rows = super().get_queryset(request)
-        if request.user.is_superuser or self.institution_path is None:
+        if request.user.is_superuser:
+            return rows
+        if not roles or not reach(request, *roles):
+            return rows.none()
+        if self.institution_path is None:
             return rows
         path = f"{self.institution_path}__in" if self.institution_path else "pk__in"
         return rows.filter(**{path: reach(request, *roles)})
@@ -182,10 +187,10 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_action_choices(
-        self, request: HttpRequest, default_choices: Any = None, **kwargs: Any
+        self, request: HttpRequest, default_choices: Any = None, action_location: Any = ActionLocation.CHANGE_LIST
     ) -> list[tuple[str, str]]:
         """The only action there is stands chosen."""
-        choices = super().get_action_choices(request, default_choices, **kwargs)
+        choices = super().get_action_choices(request, default_choices, action_location)
         return choices[1:] if len(choices) == 2 else choices
 
     # -- what is remembered ------------------------------------------------------------------------

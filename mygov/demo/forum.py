@@ -81,7 +81,9 @@ class IdeaScene:
         # The clocks that now run were started from the real today: count the days from the story's.
         today = self.country.past.now.date()
         Idea.objects.filter(pk=self.pk, answer_due__isnull=False).update(answer_due=today + ANSWER_WITHIN)
-        Idea.objects.filter(pk=self.pk, acknowledge_due__isnull=False).update(acknowledge_due=today + ACKNOWLEDGE_WITHIN)
+        Idea.objects.filter(pk=self.pk, acknowledge_due__isnull=False).update(
+            acknowledge_due=today + ACKNOWLEDGE_WITHIN
+        )
 
     def open_up(self) -> None:
         """A moderator opens what has its sponsors; six months count from the story's day."""

@@ -1,0 +1,100 @@
+"""Browsers of the cast, and education's things that nobody in another ministry may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import models
+from django.test import Client
+from i18nfield.strings import LazyI18nString
+
+from commons.activities import ledger, lifecycle
+from commons.activities.models import Outcome
+from commons.audit.models import Entry
+from commons.comments import writing
+from commons.directory.models import Post, Region, Sector
+from discussions import idea_answers, ideas
+from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
+from groups.models import Group
+
+
+@pytest.fixture
+def client_of() -> Callable[[Any], Client]:
+    """A browser in which this person is signed in."""
+
+    def made(person: Any) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return made
+
+
+def both(words: str) -> LazyI18nString:
+    return LazyI18nString({"en": words, "hi": f"{words} हिन्दी"})
+
+
+@dataclass
+class Secrets:
+    """Education's rows by model, and the words in them that nobody else may read."""
+
+    rows: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    for_platform: list[str] = field(default_factory=list)  # of these, what officials do not read either
+
+    def keep(self, *rows: models.Model) -> None:
+        for row in rows:
+            self.rows.setdefault(type(row), []).append(row)
+
+    def word(self, name: str) -> str:
+        self.words.append(f"CANARY-{name}")
+        return self.words[-1]
+
+
+@pytest.fixture
+def secrets(education, meera, arjun, asha, mod, make_discussion) -> Secrets:
+    """One row of every model in the admin, and one activity in every state."""
+    kept = Secrets()
+    education.about = both(kept.word("institution"))
+    education.save()
+    asha.display_name = kept.word("citizen")
+    asha.phone = "+919876543210"
+    asha.save()
+    meera.display_name = kept.word("official")
+    meera.save()
+    group = Group.objects.create(
+        institution=education, slug="canary-group", name=both(kept.word("group")), objective=both("x")
+    )
+    draft = Discussion(
+        institution=education, slug="canary-draft", title=both(kept.word("draft")), summary=both("x"), promise=both("x"),
+    )  # fmt: skip
+    lifecycle.write(draft, meera)
+    waiting = Discussion(
+        institution=education, slug="canary-waiting", title=both(kept.word("waiting")), summary=both("x"), promise=both("x"),
+    )  # fmt: skip
+    lifecycle.write(waiting, meera)
+    lifecycle.submit_for_review(waiting, meera)
+    running = make_discussion("canary-running", title=both(kept.word("running")), author=meera)
+    lifecycle.extend(running, arjun, running.closes_at.replace(year=2999), kept.word("reason"))
+    outcome = Outcome(activity=running, headline=both(kept.word("outcome")), body=both("x"))
+    lifecycle.write_outcome(outcome, meera)
+    comment = writing.write(running, asha, f"{kept.word('comment')} should stay inside.")
+    ledger.dispose([comment.contribution], by=meera, standing="read", words=kept.word("answer"))
+    forum = make_discussion("canary-forum", is_forum=True, title=both(kept.word("forum")))
+    idea = ideas.bring(forum, asha, title=kept.word("idea"), ask="Do it.")
+    Idea.objects.filter(pk=idea.pk).update(state=Idea.State.OPEN)
+    response = IdeaResponse(idea=idea, summary=kept.word("response"), details="x")
+    idea_answers.write_response(response, meera)
+    ResponsePoint.objects.create(response=response, point=kept.word("point"), answer="x")
+    kept.keep(
+        education, group, draft, waiting, running, forum, outcome, comment, comment.contribution, idea.contribution
+    )
+    kept.keep(idea, response, asha, meera, *Post.objects.filter(institution=education))
+    kept.keep(*Entry.objects.filter(words__contains="CANARY"), *Entry.objects.order_by("id")[:1])
+    # What every institution shares: there to be changed by nobody, not hidden.
+    kept.keep(Region.objects.create(level="state", lgd_code=99, name=both("Region")))
+    kept.keep(Sector.objects.create(slug="sector", name=both("Sector")))
+    return kept
