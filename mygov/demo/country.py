@@ -27,6 +27,7 @@ class Country:
     institutions: dict[str, Institution] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     members: dict[str, set[int]] = field(default_factory=dict)  # of a group, by its slug
+    spoke: dict[int, int] = field(default_factory=dict)  # how often somebody of the crowd speaks
     officials: dict[tuple[str, str], User] = field(default_factory=dict)  # (institution, role)
 
     @property
@@ -52,6 +53,7 @@ def found(country: Country, began: datetime) -> None:
     country.crowd = people.make_crowd(joined, country.rng)
     for facts in texts.facts("institutions")["institution"]:
         make_institution(country, facts, joined)
+    people.cut_off(country.cast)
     for facts in texts.facts("groups")["group"]:
         make_group(country, facts)
     for key, slug in (("asha", "better-schools"), ("asha", "clinics-near-home"), ("bilal", "safe-roads")):

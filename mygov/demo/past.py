@@ -43,7 +43,8 @@ BEGIN
     RETURN coalesce((SELECT jsonb_object_agg(key, pg_temp.in_story(inner_value))
                      FROM jsonb_each(value) AS pair(key, inner_value)), '{}');
   ELSIF jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d' THEN
-    RETURN to_jsonb(pg_temp.in_story((value #>> '{}')::timestamptz));
+    -- JSON keeps milliseconds only: what was cut off must not push a moment before its own beginning.
+    RETURN to_jsonb(pg_temp.in_story((value #>> '{}')::timestamptz + interval '1 ms') - interval '1 ms');
   END IF;
   RETURN value;
 END
@@ -71,7 +72,10 @@ class Past:
             raise ValueError(f"the story goes back from {self.now} to {moment}")
         if moment > self.began:
             raise ValueError(f"the story goes beyond now, to {moment}")
-        self.real.append(clock.now())
+        real = clock.now()
+        if self.told:  # what one moment takes in reality may reach into the next: order is kept
+            moment = max(moment, self.now + (real - self.real[-1]))
+        self.real.append(real)
         self.told.append(moment)
 
     def stamp(self) -> None:

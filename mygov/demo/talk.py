@@ -40,15 +40,16 @@ class Talk:
         self.named: dict[str, User] = {}
         self.spoke: dict[int, int] = {}
         self.answered: dict[str, list[Comment]] = {}
+        self.newest: dict[str, datetime] = {}  # when the last of them is written
 
     def plan_all(self, roots: list[Said], first: datetime, last: datetime, anchor: Callable[[], str] = str) -> None:
         """Roots in the file's order, many in the first days and fewer later; replies soon after what they answer.
 
         `anchor` names what in the activity they hang on, once that is known.
         """
-        shares = sorted(self.rng.random() ** 1.5 for _root in roots)
+        shares = sorted(self.rng.random() ** 1.25 for _root in roots)
         for root, share in zip(roots, shares, strict=True):
-            moment = self.plan.waking(first + timedelta(minutes=20) + (last - first) * share * 0.96)
+            moment = self.plan.waking(first + timedelta(minutes=20) + (last - first) * share)
             self.plan_one(root, None, min(moment, last), last, anchor, [])
 
     def plan_one(
@@ -68,11 +69,14 @@ class Talk:
         heard.append(author)
         box: list[Comment] = []
         moment = newest = self.plan.at(moment, lambda: self.say(said, author, parent, box, anchor), tracked=False)
+        if key := said.tags.get("answer"):
+            self.newest[key] = max(moment, self.newest.get(key, moment))
         for reply in said.replies:
             pause = timedelta(minutes=8 + self.rng.expovariate(1 / 420))
             later = self.plan.waking(moment + pause)
+            share = self.rng.uniform(0.2, 0.9)
             if later > last:
-                later = moment + (last - moment) * self.rng.uniform(0.2, 0.9)
+                later = moment + (last - moment) * share
             newest = max(newest, self.plan_one(reply, box, later, last, anchor, heard))
         if said.tags.keys() & {"hidden", "held", "removed"}:  # when those who replied have done so
             later = self.plan.waking(newest + timedelta(hours=self.rng.uniform(1, 9)))
@@ -100,7 +104,8 @@ class Talk:
         if not free:
             raise ValueError(f"nobody is left who could say {said.text[:60]!r}")
         person = min(self.rng.sample(free, min(6, len(free))), key=lambda p: self.spoke.get(p.pk, 0))
-        self.spoke[person.pk] = self.spoke.get(person.pk, 0) + 1
+        for spoke in (self.spoke, self.country.spoke):
+            spoke[person.pk] = spoke.get(person.pk, 0) + 1
         if name:
             self.named[name] = person
         return person

@@ -29,7 +29,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
     recipients = OutboxMessage.objects.order_by("recipient").values_list("recipient", flat=True).distinct()
     context = {
         "rows": [(row, language_of(row.subject + row.body)) for row in page.rows],
-        "next_url": "?" + urlencode({"to": to, "after": page.next} if to else {"after": page.next}) if page.next else "",
+        "next_url": "?" + urlencode({"to": to, "after": page.next} if to else {"after": page.next})
+        if page.next
+        else "",
         "to": to,
         "recipients": recipients[:MOST_RECIPIENTS],
     }
