@@ -59,6 +59,7 @@ class Past:
         self.began = clock.now()
         self.real: list[datetime] = []
         self.told: list[datetime] = []
+        self.asked: datetime | None = None
         self.stamping = stamp_versions()
 
     @property
@@ -68,10 +69,11 @@ class Past:
 
     def come_to(self, moment: datetime) -> None:
         """Moves the story on. Raises ValueError when it would go back, or beyond the real now."""
-        if self.told and moment < self.now:
-            raise ValueError(f"the story goes back from {self.now} to {moment}")
+        if self.asked and moment < self.asked:
+            raise ValueError(f"the story goes back from {self.asked} to {moment}")
         if moment > self.began:
             raise ValueError(f"the story goes beyond now, to {moment}")
+        self.asked = moment
         real = clock.now()
         if self.told:  # what one moment takes in reality may reach into the next: order is kept
             moment = max(moment, self.now + (real - self.real[-1]))
