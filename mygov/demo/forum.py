@@ -38,7 +38,9 @@ class IdeaScene:
         self.language = texts.language_of(facts["title"] + facts["ask"])
         self.end, *self.with_words = facts.get("end", ["open"])
         spoke = self.country.spoke
-        quiet = sorted(self.country.crowd[self.language], key=lambda person: (spoke.get(person.pk, 0), person.pk))
+        tags = {facts["writer"]: ""} if "writer" in facts else {}
+        fitting = [person for person in self.country.crowd[self.language] if scene.talk.fits(person, tags)]
+        quiet = sorted(fitting, key=lambda person: (spoke.get(person.pk, 0), person.pk))
         self.author: User = self.country.cast.get(facts.get("by", ""), quiet[0])
         spoke[self.author.pk] = spoke.get(self.author.pk, 0) + 1
         others = [person for person in self.country.citizens if person != self.author]

@@ -95,12 +95,7 @@ class Talk:
         if name in self.named:
             return self.named[name]
         busy = {person.pk for person in heard}
-        members = self.country.members[self.scene.facts["group"]] if self.scene.facts.get("members_only") else None
-        home = f"IN-{said.tags['in']}" if "in" in said.tags else None
-        free = [
-            person for person in self.country.crowd[said.language]
-            if person.pk not in busy and (members is None or person.pk in members) and (home is None or (person.state and person.state.iso_code == home))
-        ]  # fmt: skip
+        free = [p for p in self.country.crowd[said.language] if p.pk not in busy and self.fits(p, said.tags)]
         if not free:
             raise ValueError(f"nobody is left who could say {said.text[:60]!r}")
         person = min(self.rng.sample(free, min(6, len(free))), key=lambda p: self.spoke.get(p.pk, 0))
@@ -109,6 +104,16 @@ class Talk:
         if name:
             self.named[name] = person
         return person
+
+    def fits(self, person: User, tags: dict[str, str]) -> bool:
+        """Whether this person could have written what says where, or as whom, it was written."""
+        facts = self.scene.facts
+        gender = next((sign for sign in ("f", "m") if sign in tags), None)
+        return (
+            (gender is None or self.country.genders[person.pk] == gender)
+            and ("in" not in tags or (person.state is not None and person.state.iso_code == f"IN-{tags['in']}"))
+            and (not facts.get("members_only") or person.pk in self.country.members[facts["group"]])
+        )
 
     # -- acts -------------------------------------------------------------------------------
     def say(
