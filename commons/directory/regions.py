@@ -16,6 +16,7 @@ from pathlib import Path
 from django.db import transaction
 from i18nfield.strings import LazyI18nString
 
+from commons.core.cleaning import clean_text
 from commons.directory.models import Region
 
 DATA = Path(__file__).parent / "data"
@@ -121,7 +122,7 @@ def read_region(
     name = tidy(row["en"])
     if not name:
         raise Refused("no_name", f"code {code} has no name")
-    if "\ufffd" in name or len(name) > LONGEST:
+    if "\ufffd" in name or not name.isprintable() or len(name) > LONGEST:
         raise Refused("bad_name", f"code {code} has a name that cannot be read or is too long")
     region = Region(level=level, lgd_code=int(code))
     if level == Region.Level.STATE:
@@ -130,14 +131,14 @@ def read_region(
         more = completed.get(str(int(code)), {})
         region.is_union_territory = row["type"] == "U"
         region.iso_code = row["iso"] or more.get("iso", "")
-        hindi = row["hi"] or more.get("hi", "")
+        hindi = clean_text(row["hi"] or more.get("hi", ""))
     else:
         state = row["state"]
         above = known.get((Region.Level.STATE, int(state))) if state.isascii() and state.isdecimal() else None
         if above is None:
             raise Refused("unknown_state", f"code {code} lies in state {state!r}, which is not known")
         region.parent = above
-        hindi = row["hi"]
+        hindi = clean_text(row["hi"])
     region.name = LazyI18nString({"en": name, **({"hi": hindi} if hindi else {})})
     return region
 

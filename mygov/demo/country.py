@@ -26,7 +26,9 @@ class Country:
     crowd: dict[str, list[User]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    genders: dict[int, str] = field(default_factory=dict)  # of a person: f, m, or - when the name does not tell
     members: dict[str, set[int]] = field(default_factory=dict)  # of a group, by its slug
+    spoke: dict[int, int] = field(default_factory=dict)  # how often somebody of the crowd speaks
     officials: dict[tuple[str, str], User] = field(default_factory=dict)  # (institution, role)
 
     @property
@@ -49,9 +51,10 @@ def found(country: Country, began: datetime) -> None:
         Sector.objects.create(slug=slug, name=texts.both(pair))
     joined = began - timedelta(days=160)
     country.cast = people.make_cast(joined)
-    country.crowd = people.make_crowd(joined, country.rng)
+    country.crowd, country.genders = people.make_crowd(joined, country.rng)
     for facts in texts.facts("institutions")["institution"]:
         make_institution(country, facts, joined)
+    people.cut_off(country.cast)
     for facts in texts.facts("groups")["group"]:
         make_group(country, facts)
     for key, slug in (("asha", "better-schools"), ("asha", "clinics-near-home"), ("bilal", "safe-roads")):

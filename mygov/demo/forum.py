@@ -1,20 +1,27 @@
-"""The open forum's ideas: brought, sponsored, supported, answered or laid down. The facts are in `texts/ideas.toml`."""
+"""The open forum's ideas: brought, sponsored, let through, supported, answered or laid down.
+
+The facts are in `texts/ideas.toml`. Where an idea ends is its `end`: none for an open one, else a state and what that
+step needs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from commons.directory.models import Region, Sector
 from commons.people.models import User
 from discussions import idea_answers, idea_author, idea_steps, ideas
-from discussions.idea_steps import ACKNOWLEDGE_WITHIN, ANSWER_WITHIN
 from discussions.models import Idea, IdeaResponse, ResponsePoint
-from discussions.models.idea import OPEN_FOR
 from mygov.demo import texts
+from mygov.demo.plan import IST
 from mygov.demo.scenes import Scene
+
+CLOCKS = ("closes_at", "acknowledge_due", "answer_due")
+BEFORE_THE_MODERATOR = ("pending", "sponsored", "stopped", "hidden", "held")
 
 
 def plan_ideas(scene: Scene) -> None:
@@ -27,11 +34,15 @@ class IdeaScene:
     """One idea from the day it is brought."""
 
     def __init__(self, scene: Scene, facts: dict[str, Any]) -> None:
-        self.scene, self.facts, self.plan = scene, facts, scene.plan
-        self.country = scene.country
+        self.scene, self.facts, self.plan, self.country = scene, facts, scene.plan, scene.country
         self.language = texts.language_of(facts["title"] + facts["ask"])
-        crowd = self.country.crowd[self.language]
-        self.author: User = self.country.cast.get(facts.get("by", ""), scene.plan.rng.choice(crowd))
+        self.end, *self.with_words = facts.get("end", ["open"])
+        spoke = self.country.spoke
+        tags = {facts["writer"]: ""} if "writer" in facts else {}
+        fitting = [person for person in self.country.crowd[self.language] if scene.talk.fits(person, tags)]
+        quiet = sorted(fitting, key=lambda person: (spoke.get(person.pk, 0), person.pk))
+        self.author: User = self.country.cast.get(facts.get("by", ""), quiet[0])
+        spoke[self.author.pk] = spoke.get(self.author.pk, 0) + 1
         others = [person for person in self.country.citizens if person != self.author]
         self.supporters = scene.plan.rng.sample(others, facts["support"])
         self.pk = 0
@@ -39,29 +50,49 @@ class IdeaScene:
     def tell(self) -> None:
         facts, at, day = self.facts, self.plan.at, self.plan.day
         brought = at(day(facts["at"], time(18, 20)), self.bring)
-        sponsored = brought + timedelta(days=1, hours=3)
-        many = facts.get("earned") or (facts["answer"][0] if "answer" in facts else None)
-        first = len(self.supporters) if many is None else self.scene.facts["answer_at"] // 2
-        at(sponsored, lambda: self.support(self.supporters[:first]))
-        if "waits" not in facts:
-            at(sponsored + timedelta(hours=20), self.open_up)
-        if many is not None:
-            at(day(many), lambda: self.support(self.supporters[first:]))
+        needed = self.scene.facts["sponsors_needed"]
+        sponsored = at(brought + timedelta(days=1, hours=3), lambda: self.support(self.supporters[:needed]))
+        opened = sponsored + timedelta(hours=14)
+        if self.end not in BEFORE_THE_MODERATOR:
+            at(opened, self.moderate)
+        early = len(self.supporters) // 2 if "earned" in facts else len(self.supporters)
+        at(opened + timedelta(hours=9), lambda: self.support(self.supporters[needed:early]))
+        if "earned" in facts:
+            at(day(facts["earned"]), lambda: self.support(self.supporters[early:]))
         if "talk" in facts:
-            last = day(many) if many is not None else min(sponsored + timedelta(days=20), self.plan.newest)
+            last = day(facts["earned"]) if "earned" in facts else min(opened + timedelta(days=20), self.plan.newest)
             roots = texts.conversation(facts["talk"])
-            self.scene.talk.plan_all(roots, sponsored, last, lambda: f"idea-{self.pk}")
-        if "answer" in facts:
-            at(day(facts["answer"][1]), self.answer)
-        if "retired" in facts:
-            at(sponsored + timedelta(days=8), lambda: idea_author.retire(self.now, self.author, *facts["retired"]))
-        if "hidden" in facts:
+            self.scene.talk.plan_all(roots, opened, last, lambda: f"idea-{self.pk}")
+        for name in ("acknowledged", "referred", "answered"):
+            if name in facts:
+                at(day(facts[name]["at"]), lambda name=name: getattr(self, name)(facts[name]))
+        if self.end == "retired":
+            at(opened + timedelta(days=8), lambda: idea_author.retire(self.now, self.author, *self.with_words))
+        elif self.end == "hidden":
             moderator = self.country.cast["mod"]
-            at(brought + timedelta(hours=15), lambda: idea_steps.hide(self.now, moderator, *facts["hidden"]))
+            at(brought + timedelta(hours=15), lambda: idea_steps.hide(self.now, moderator, *self.with_words))
+        elif self.end == "stopped":
+            step = [Idea.State.PENDING], "idea stopped", None
+            at(brought + timedelta(days=90), lambda: idea_steps.step(self.now, *step, state=Idea.State.STOPPED))
 
     @property
     def now(self) -> Idea:
-        return Idea.objects.select_related("activity__institution", "institution").get(pk=self.pk)
+        return Idea.objects.select_related("activity__institution", "institution", "contribution").get(pk=self.pk)
+
+    def in_its_time(self, act: Callable[[], object]) -> None:
+        """Does something that may start an idea's clocks: they count from the real today, and are set to the story's."""
+        before = self.now
+        act()
+        after = self.now
+        late = timezone.now() - self.country.past.now
+        late_days = timezone.now().astimezone(IST).date() - self.country.past.now.astimezone(IST).date()
+        started = {
+            name: value - (late if name == "closes_at" else late_days)
+            for name in CLOCKS
+            if (value := getattr(after, name)) and value != getattr(before, name)
+        }
+        if started:
+            Idea.objects.filter(pk=self.pk).update(**started)
 
     # -- acts -------------------------------------------------------------------------------
     def bring(self) -> None:
@@ -77,25 +108,30 @@ class IdeaScene:
     def support(self, people: list[User]) -> None:
         for person in people:
             ideas.support(self.pk, person.pk, wanted=True)
-        ideas.fold()
-        # The clocks that now run were started from the real today: count the days from the story's.
-        today = self.country.past.now.date()
-        Idea.objects.filter(pk=self.pk, answer_due__isnull=False).update(answer_due=today + ANSWER_WITHIN)
-        Idea.objects.filter(pk=self.pk, acknowledge_due__isnull=False).update(
-            acknowledge_due=today + ACKNOWLEDGE_WITHIN
-        )
+        self.in_its_time(ideas.fold)
 
-    def open_up(self) -> None:
-        """A moderator opens what has its sponsors; six months count from the story's day."""
-        if idea_steps.open_up(self.now, self.country.cast["mod"]):
-            Idea.objects.filter(pk=self.pk).update(closes_at=self.country.past.now + OPEN_FOR)
+    def moderate(self) -> None:
+        """Whoever found sponsors comes before a moderator."""
+        moderator, words = self.country.cast["mod"], self.with_words
+        if self.end == "flagged":
+            idea_steps.flag(self.now, moderator, *words)
+        elif self.end == "dormant":
+            idea_steps.park(self.now, moderator, *words)
+        elif self.end == "rejected":
+            idea_steps.reject(self.now, moderator, *words)
+        else:
+            self.in_its_time(lambda: idea_steps.open_up(self.now, moderator))
 
-    def answer(self) -> None:
+    def acknowledged(self, said: dict[str, Any]) -> None:
+        idea_answers.acknowledge(self.now, self.scene.author, said["words"])
+
+    def referred(self, said: dict[str, Any]) -> None:
+        idea_answers.refer(self.now, self.scene.author, self.country.institutions[said["to"]], said["words"])
+
+    def answered(self, said: dict[str, Any]) -> None:
         """Written by one official, published by another."""
-        facts = self.facts
-        response = IdeaResponse.objects.create(
-            idea=self.now, summary=facts["summary"], details=facts["details"].strip(), author=self.scene.author
-        )
-        for point, answer in facts["points"]:
+        response = IdeaResponse(idea=self.now, summary=said["summary"], details=said["details"].strip())
+        idea_answers.write_response(response, self.scene.author)
+        for point, answer in said["points"]:
             ResponsePoint.objects.create(response=response, point=point, answer=answer)
         idea_answers.publish_response(response, self.scene.approver)

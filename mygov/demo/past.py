@@ -43,7 +43,8 @@ BEGIN
     RETURN coalesce((SELECT jsonb_object_agg(key, pg_temp.in_story(inner_value))
                      FROM jsonb_each(value) AS pair(key, inner_value)), '{}');
   ELSIF jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d' THEN
-    RETURN to_jsonb(pg_temp.in_story((value #>> '{}')::timestamptz));
+    -- JSON keeps milliseconds only: what was cut off must not push a moment before its own beginning.
+    RETURN to_jsonb(pg_temp.in_story((value #>> '{}')::timestamptz + interval '1 ms') - interval '1 ms');
   END IF;
   RETURN value;
 END
@@ -58,6 +59,7 @@ class Past:
         self.began = clock.now()
         self.real: list[datetime] = []
         self.told: list[datetime] = []
+        self.asked: datetime | None = None
         self.stamping = stamp_versions()
 
     @property
@@ -67,11 +69,15 @@ class Past:
 
     def come_to(self, moment: datetime) -> None:
         """Moves the story on. Raises ValueError when it would go back, or beyond the real now."""
-        if self.told and moment < self.now:
-            raise ValueError(f"the story goes back from {self.now} to {moment}")
+        if self.asked and moment < self.asked:
+            raise ValueError(f"the story goes back from {self.asked} to {moment}")
         if moment > self.began:
             raise ValueError(f"the story goes beyond now, to {moment}")
-        self.real.append(clock.now())
+        self.asked = moment
+        real = clock.now()
+        if self.told:  # what one moment takes in reality may reach into the next: order is kept
+            moment = max(moment, self.now + (real - self.real[-1]))
+        self.real.append(real)
         self.told.append(moment)
 
     def stamp(self) -> None:

@@ -52,7 +52,6 @@ def make_cast(joined: datetime) -> dict[str, User]:
             user.district = Region.objects.get(level="district", lgd_code=district)
         user.password = secret
         user.save(update_fields=["state", "district", "password"])
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         cast[key] = user
     cast["asha"].interests.set(Sector.objects.filter(slug__in=["schools", "health"]))
     cast["bilal"].interests.set(Sector.objects.filter(slug__in=["roads", "skills"]))
@@ -60,22 +59,28 @@ def make_cast(joined: datetime) -> dict[str, User]:
     return cast
 
 
-def make_crowd(joined: datetime, rng: Random) -> dict[str, list[User]]:
-    """Everybody else who speaks, by the language they write in. Their addresses do not exist."""
+def make_crowd(joined: datetime, rng: Random) -> tuple[dict[str, list[User]], dict[int, str]]:
+    """Everybody else who speaks, by the language they write in; and which of them are women or men, by number."""
     places = {(region.level, region.lgd_code): region for region in Region.objects.all()}
     crowd: dict[str, list[User]] = {"en": [], "hi": []}
+    genders: dict[int, str] = {}
     lines = [line for line in (texts.TEXTS / "people.txt").read_text(encoding="utf-8").splitlines() if line]
     for number, line in enumerate((line for line in lines if not line.startswith("#")), start=1):
-        name, state, *district = (part.strip() for part in line.split(","))
+        name, gender, state, *district = (part.strip() for part in line.split(","))
         language = texts.language_of(name)
-        crowd[language].append(
-            User.objects.create_user(
-                f"citizen-{number:03}@example.org", display_name=name, language=language, level=User.Level.CODE,
-                state=places["state", int(state)], district=places["district", int(district[0])] if district else None,
-                joined_at=joined + timedelta(hours=rng.uniform(0, 24 * 150)),
-            )
+        person = User.objects.create_user(
+            f"citizen-{number:03}@example.org", display_name=name, language=language, level=User.Level.CODE,
+            state=places["state", int(state)], district=places["district", int(district[0])] if district else None,
+            joined_at=joined + timedelta(hours=rng.uniform(0, 24 * 150)),
         )  # fmt: skip
-    return crowd
+        crowd[language].append(person)
+        genders[person.pk] = gender
+    return crowd, genders
+
+
+def cut_off(cast: dict[str, User]) -> None:
+    """Nobody but the cast gets mail: thousands of messages to addresses that do not exist would hide theirs."""
+    EmailAddress.objects.exclude(user__in=cast.values()).delete()
 
 
 def make_official(name: str, institution: Institution, role: str, joined: datetime) -> User:

@@ -48,9 +48,9 @@ class Plan:
 
     def waking(self, moment: datetime) -> datetime:
         """The same, or some hours later when people sleep: between eleven and six they hardly write."""
-        if not 6 <= moment.astimezone(IST).hour < 23 and self.rng.random() < 0.9:
-            moment += timedelta(hours=7)
-        return moment
+        wide_awake = self.rng.random() > 0.9  # drawn always: what is drawn next must not depend on the hour
+        asleep = not 6 <= moment.astimezone(IST).hour < 23
+        return moment + timedelta(hours=7) if asleep and not wide_awake else moment
 
     def play(self, tell: Callable[[int], object]) -> None:
         """Plays everything planned, the oldest first, and has `tell` spread what came of it (so many events)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from commons.activities import ledger, lifecycle
@@ -15,6 +15,8 @@ from mygov.demo.plan import CLOSING, Plan
 from mygov.demo.talk import Talk
 
 AUTHOR, APPROVER = Post.Role.AUTHOR, Post.Role.APPROVER
+
+FORUM = ("is_forum", "sponsors_needed", "acknowledge_at", "answer_at", "hearing_at")
 
 
 class Scene:
@@ -47,12 +49,15 @@ class Scene:
         at(visible, self.publish)
         script = texts.TEXTS / f"{name}.txt"
         if script.exists():
-            last = min(self.closes or self.plan.newest, self.plan.newest, day(facts.get("withdrawn", {}).get("at", 0)))
+            last = min(self.closes or self.plan.newest, self.plan.newest)
+            if "withdrawn" in facts:
+                last = min(last, day(facts["withdrawn"]["at"]))
             self.talk.plan_all(texts.conversation(script.read_text(encoding="utf-8")), self.opened, last)
         for change in facts.get("change", []):
             at(day(change["at"]), lambda change=change: self.change(change))
         for key, answer in facts.get("answer", {}).items():
-            at(day(answer["at"]), lambda key=key, answer=answer: self.answer(key, answer))
+            when = max(day(answer["at"]), self.talk.newest[key] + timedelta(hours=5))
+            at(when, lambda key=key, answer=answer: self.answer(key, answer))
         if "outcome" in facts:
             at(day(facts["outcome"]["at"]) - timedelta(days=2), self.write_outcome)
             at(day(facts["outcome"]["at"]), lambda: lifecycle.publish_outcome(self.now.outcome, self.approver))
@@ -68,16 +73,18 @@ class Scene:
     # -- acts -------------------------------------------------------------------------------
     def write(self) -> None:
         facts = self.facts
+        closes = self.closes and self.country.past.planned(self.closes)
         promise_by = self.plan.day(facts["promise_by"], CLOSING) if "promise_by" in facts else None
+        if promise_by and self.closes and closes:
+            promise_by += closes - self.closes  # an answer is promised for later than the close, however far that is
         self.discussion = Discussion(
             institution=self.institution, group=self.country.groups.get(facts.get("group")), slug=facts["slug"],
             **{name: texts.both(facts[name]) for name in ("title", "summary", "body", "promise")},
-            promise_by=promise_by, closes_at=self.closes and self.country.past.planned(self.closes),
+            promise_by=promise_by, closes_at=closes,
             opens_at=self.opened if self.opened > self.plan.newest else None,
             conversation=facts.get("conversation", Activity.Conversation.THREAD),
             comment_limit=facts.get("comment_limit", 1000), members_only=facts.get("members_only", False),
-            is_forum=facts.get("is_forum", False), sponsors_needed=facts.get("sponsors_needed", 5),
-            answer_at=facts.get("answer_at", 500),
+            **{name: facts[name] for name in FORUM if name in facts},
         )  # fmt: skip
         lifecycle.write(self.discussion, self.author)
         self.discussion.sectors.set(Sector.objects.filter(slug__in=facts.get("sectors", [])))
@@ -122,7 +129,3 @@ class Scene:
             Outcome(activity=self.discussion, headline=texts.both(outcome["headline"]), body=texts.both(outcome["body"])),
             self.author,
         )  # fmt: skip
-
-    @property
-    def window(self) -> tuple[datetime, datetime]:
-        return self.opened, min(self.closes or self.plan.newest, self.plan.newest)

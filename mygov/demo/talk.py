@@ -40,15 +40,16 @@ class Talk:
         self.named: dict[str, User] = {}
         self.spoke: dict[int, int] = {}
         self.answered: dict[str, list[Comment]] = {}
+        self.newest: dict[str, datetime] = {}  # when the last of them is written
 
     def plan_all(self, roots: list[Said], first: datetime, last: datetime, anchor: Callable[[], str] = str) -> None:
         """Roots in the file's order, many in the first days and fewer later; replies soon after what they answer.
 
         `anchor` names what in the activity they hang on, once that is known.
         """
-        shares = sorted(self.rng.random() ** 1.5 for _root in roots)
+        shares = sorted(self.rng.random() ** 1.25 for _root in roots)
         for root, share in zip(roots, shares, strict=True):
-            moment = self.plan.waking(first + timedelta(minutes=20) + (last - first) * share * 0.96)
+            moment = self.plan.waking(first + timedelta(minutes=20) + (last - first) * share)
             self.plan_one(root, None, min(moment, last), last, anchor, [])
 
     def plan_one(
@@ -68,11 +69,14 @@ class Talk:
         heard.append(author)
         box: list[Comment] = []
         moment = newest = self.plan.at(moment, lambda: self.say(said, author, parent, box, anchor), tracked=False)
+        if key := said.tags.get("answer"):
+            self.newest[key] = max(moment, self.newest.get(key, moment))
         for reply in said.replies:
             pause = timedelta(minutes=8 + self.rng.expovariate(1 / 420))
             later = self.plan.waking(moment + pause)
+            share = self.rng.uniform(0.2, 0.9)
             if later > last:
-                later = moment + (last - moment) * self.rng.uniform(0.2, 0.9)
+                later = moment + (last - moment) * share
             newest = max(newest, self.plan_one(reply, box, later, last, anchor, heard))
         if said.tags.keys() & {"hidden", "held", "removed"}:  # when those who replied have done so
             later = self.plan.waking(newest + timedelta(hours=self.rng.uniform(1, 9)))
@@ -91,19 +95,25 @@ class Talk:
         if name in self.named:
             return self.named[name]
         busy = {person.pk for person in heard}
-        members = self.country.members[self.scene.facts["group"]] if self.scene.facts.get("members_only") else None
-        home = f"IN-{said.tags['in']}" if "in" in said.tags else None
-        free = [
-            person for person in self.country.crowd[said.language]
-            if person.pk not in busy and (members is None or person.pk in members) and (home is None or (person.state and person.state.iso_code == home))
-        ]  # fmt: skip
+        free = [p for p in self.country.crowd[said.language] if p.pk not in busy and self.fits(p, said.tags)]
         if not free:
             raise ValueError(f"nobody is left who could say {said.text[:60]!r}")
         person = min(self.rng.sample(free, min(6, len(free))), key=lambda p: self.spoke.get(p.pk, 0))
-        self.spoke[person.pk] = self.spoke.get(person.pk, 0) + 1
+        for spoke in (self.spoke, self.country.spoke):
+            spoke[person.pk] = spoke.get(person.pk, 0) + 1
         if name:
             self.named[name] = person
         return person
+
+    def fits(self, person: User, tags: dict[str, str]) -> bool:
+        """Whether this person could have written what says where, or as whom, it was written."""
+        facts = self.scene.facts
+        gender = next((sign for sign in ("f", "m") if sign in tags), None)
+        return (
+            (gender is None or self.country.genders[person.pk] == gender)
+            and ("in" not in tags or (person.state is not None and person.state.iso_code == f"IN-{tags['in']}"))
+            and (not facts.get("members_only") or person.pk in self.country.members[facts["group"]])
+        )
 
     # -- acts -------------------------------------------------------------------------------
     def say(
@@ -114,6 +124,7 @@ class Talk:
         with translation.override(said.language):
             comment = writing.write(
                 activity, author, said.text, parent=parent[0] if parent else None, stance=stance, anchor=anchor(),
+                most=activity.comment_limit,
                 as_institution=activity.institution if "official" in said.tags else None,
             )  # fmt: skip
         box.append(comment)

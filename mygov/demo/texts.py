@@ -8,6 +8,7 @@ each. What follows in that line, in any order:
 | `+41 -3` | so many votes up and down (else some by chance) |
 | `by=asha` | written by this member of the cast; another word is a person of this conversation, `root` the one who began the thread |
 | `in=KL` | written by somebody of that state (the last letters of its ISO code) |
+| `f`, `m` | the text says that a woman or a man wrote it |
 | `for`, `against` | the stance, where the activity asks for one |
 | `official`, `pinned` | an answer of the institution, put at the top |
 | `answer=pilot` | gets the answer called so in the activity's own file |
@@ -28,7 +29,7 @@ from i18nfield.strings import LazyI18nString
 TEXTS = Path(__file__).parent / "texts"
 VOTES = re.compile(r"[+-]\d+")
 DEVANAGARI = re.compile(r"[\u0900-\u097f]")
-ALONE = {"for", "against", "official", "pinned", "removed", "reported", "held", "hidden"}
+ALONE = {"for", "against", "official", "pinned", "removed", "reported", "held", "hidden", "f", "m"}
 GIVEN = {"by", "in", "answer", "held", "hidden", "reported"}
 
 
