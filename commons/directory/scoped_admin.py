@@ -233,7 +233,7 @@ class PartInline(Choices, admin.TabularInline):
 
     def whole(self) -> InstitutionScopedAdmin:
         found = self.admin_site.get_model_admin(self.parent_model)
-        assert isinstance(found, InstitutionScopedAdmin)
+        assert isinstance(found, InstitutionScopedAdmin)  # noqa: S101 - parts stand on scoped pages only
         return found
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
