@@ -20,6 +20,5 @@ MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]  # noqa: F405
 ZEAL_NPLUSONE_THRESHOLD = 3  # rows; twice the same is thrift, not a loop
 # A shelf of the cache for each test process, so that one may clear it without touching the others'.
 SHELF = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 15 + 1
-CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition(\'/\')[0]}/{SHELF}"  # noqa: F405
-
+CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{SHELF}"  # noqa: F405
 KEEPS_PUBLIC_PARTS = False  # each test has rows of its own
