@@ -15,6 +15,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # A shelf of the cache for each test process, so that one may clear it without touching the others'.
-CACHES["default"]["LOCATION"] = (
-    f"{REDIS_URL.rpartition('/')[0]}/{int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:]) % 15 + 1}"  # noqa: F405
-)
+SHELF = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 15 + 1
+CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{SHELF}"  # noqa: F405

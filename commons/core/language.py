@@ -38,4 +38,7 @@ def in_language(path: str, language: str) -> str:
     """The same page in another language: `/hi/groups/` for `/groups/`, and back."""
     current = translation.get_language_from_path(path)
     bare = path[len(current) + 1 :] if current else path
+    bare = "/" + bare.lstrip(
+        "/\\"
+    )  # what follows the language must not become another site's address: /hi//evil.example
     return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"
