@@ -82,6 +82,12 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """allauth counts wrong passwords by e-mail only: everybody who signs in by phone would share one count."""
         return str(credentials.get("email") or credentials.get("phone") or credentials.get("username") or "").lower()
 
+    def is_safe_url(self, url: str) -> bool:
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # half an IPv6 address
+            return False
+
     # -- mail -------------------------------------------------------------------------------
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that fails must not tell by an error page whether an account exists."""
