@@ -19,10 +19,13 @@ class LanguageFromPath(LocaleMiddleware):
         chosen = self.chosen(request)
         if chosen in {None, settings.LANGUAGE_CODE} or translation.get_language_from_path(request.path_info):
             return None
-        if not is_valid_path(f"/{chosen}{request.path_info}"):
+        with translation.override(chosen):  # which addresses there are depends on the active language
+            everywhere = is_valid_path(request.path_info)
+            translated = is_valid_path(f"/{chosen}{request.path_info}")
+        if everywhere:
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen
-        elif request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
+        elif translated and request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
             return HttpResponseRedirect(f"/{chosen}{request.get_full_path()}")
         return None
 
@@ -38,6 +41,8 @@ def in_language(path: str, language: str) -> str:
     """The same page in another language: `/hi/groups/` for `/groups/`, and back."""
     current = translation.get_language_from_path(path)
     bare = path[len(current) + 1 :] if current else path
+    # What follows the language must not become the address of another site: /hi//evil.example
+    bare = "/" + bare.lstrip("/\\")
     return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"
 
 

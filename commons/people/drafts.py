@@ -65,7 +65,8 @@ def own_path(request: HttpRequest, url: str) -> str:
     if not url_has_allowed_host_and_scheme(url, allowed_hosts=allowed, require_https=request.is_secure()):
         return "/"
     parts = urlsplit(url)
-    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    path = "/" + parts.path.lstrip("/\\")  # http://ours//evil.example is ours, //evil.example is not
+    return path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def move_to_person(request: HttpRequest, person: User) -> None:
@@ -78,6 +79,6 @@ def capped(fields: dict[str, str]) -> dict[str, str]:
     room = MOST_CHARACTERS
     kept_fields: dict[str, str] = {}
     for name, value in list(fields.items())[:20]:
-        kept_fields[name[:40]] = value.replace("\x00", "")[:room]
+        kept_fields[name[:40]] = value[:room]
         room = max(room - len(value), 0)
     return kept_fields

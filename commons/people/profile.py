@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.core.cleaning import clean_text
 from commons.people.models import User
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 SKILLS = [
     ("teaching", gettext_lazy("Teaching")), ("health", gettext_lazy("Health care")), ("law", gettext_lazy("Law")),
@@ -29,6 +33,20 @@ MAY_BE_SHOWN = [
     ("about", gettext_lazy("About you")), ("state", gettext_lazy("State")), ("district", gettext_lazy("District")),
     ("languages", gettext_lazy("Languages")), ("interests", gettext_lazy("Interests")), ("skills", gettext_lazy("Skills")),
 ]  # fmt: skip
+WHAT_LEVELS_ALLOW = {
+    User.Level.GUEST: gettext_lazy("You can read everything."),
+    User.Level.CODE: gettext_lazy("You can comment, vote and bring ideas."),
+    User.Level.NATIONAL_ID: gettext_lazy("You can also take part where every person must count once, and only once."),
+    User.Level.IN_PERSON: gettext_lazy("You can also take part in what is binding."),
+}
+
+
+def levels(person: User) -> list[dict[str, Any]]:
+    """Each step of verification, what it allows, and whether this person stands on it or above."""
+    return [
+        {"name": level.label, "allows": WHAT_LEVELS_ALLOW[level], "reached": person.level >= level, "now": person.level == level}
+        for level in User.Level
+    ]  # fmt: skip
 
 
 class ProfileForm(forms.ModelForm):
@@ -65,13 +83,23 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         regions = apps.get_model("directory", "Region").objects
-        self.fields["state"].queryset = regions.filter(level="state").order_by("lgd_code")  # type: ignore[attr-defined]
         state = self.data.get("state") or self.initial.get("state")
         known = str(state).isascii() and str(state).isdecimal() and len(str(state)) < 12
-        self.fields["district"].queryset = (  # type: ignore[attr-defined]
-            regions.filter(parent_id=state).order_by("lgd_code") if known else regions.none()
-        )
-        self.fields["district"].help_text = _("Choose your state and save; then its districts stand here.")
+        self.offer("state", regions.filter(level="state"), regions.filter(level="state"))
+        districts = regions.filter(level="district")
+        self.offer("district", districts, districts.filter(parent_id=state) if known else regions.none())
+        self.fields["state"].widget.attrs |= {
+            "hx-get": reverse("people:districts"), "hx-target": "#districts", "hx-include": "#id_state",
+        }  # fmt: skip
+        if not known:
+            self.fields["district"].help_text = _("Choose your state and save; then its districts stand here.")
+
+    def offer(self, name: str, allowed: QuerySet[Any], shown: QuerySet[Any]) -> None:
+        """A list in the order of the reader's own words, whose other values are judged in `clean`."""
+        field = self.fields[name]
+        field.queryset = allowed  # type: ignore[attr-defined]
+        rows = sorted(((row.pk, str(row)) for row in shown), key=lambda row: row[1])
+        field.widget.choices = [("", _("Not said")), *rows]  # type: ignore[attr-defined]
 
     def clean_display_name(self) -> str:
         return clean_text(self.cleaned_data["display_name"])
@@ -83,5 +111,20 @@ class ProfileForm(forms.ModelForm):
         data = super().clean() or {}
         district, state = data.get("district"), data.get("state")
         if district and district.parent_id != getattr(state, "pk", None):
-            raise ValidationError({"district": _("This district is in another state.")})
+            if "state" not in self.changed_data:
+                raise ValidationError({"district": _("This district is in another state.")})
+            data["district"] = None  # of the state before: without a script its list could not follow
         return data
+
+    def save(self, commit: bool = True) -> User:
+        """The form's own columns alone: the whole row would bring back an account that was closed a moment ago."""
+        columns = [name for name in self._meta.fields if name != "interests"]
+        self.instance.save(update_fields=columns)
+        self._save_m2m()
+        return self.instance
+
+    @property
+    def said(self) -> str:
+        if "state" in self.changed_data and self.instance.state_id and not self.instance.district_id:
+            return _("Your profile is saved. You can choose your district now.")
+        return _("Your profile is saved.")

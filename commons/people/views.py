@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commons.core.caching import public_page
 from commons.core.htmx import changed
@@ -61,9 +62,21 @@ def own_profile(request: HttpRequest) -> HttpResponse:
         person = form.save()
         request.session[SESSION_KEY] = person.language
         url = in_language(request.path, person.language)
-        return changed(request, fragment="", context={}, url=url, said=_("Your profile is saved."))
-    context = {"form": form, "level": request.user.level, "levels": User.Level}
+        with translation.override(person.language):
+            return changed(request, fragment="", context={}, url=url, said=form.said)
+    context = {"form": form, "levels": profile.levels(request.user)}
     return render(request, "people/profile.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def districts(request: HttpRequest) -> HttpResponse:
+    """The district's field for the state just chosen, as a fragment of the profile."""
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, reverse("people:profile"))
+    if not request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseRedirect(reverse("people:profile"))
+    form = profile.ProfileForm(initial={"state": request.GET.get("state", "")})
+    return render(request, "people/profile.html#districts", {"form": form})
 
 
 @public_page
