@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from commons.activities.models import Activity
 from commons.core import keyset
+from commons.core.compiled import Compiled, Given
 from commons.directory.models import Institution, Region, Sector
 
 if TYPE_CHECKING:
@@ -101,9 +103,26 @@ def order_of(listing: Listing) -> str:
     return asked if asked in ORDERS else ("closing" if listing.asked.get("phase") == "open" else "newest")
 
 
-def one_page(listing: Listing, found: ActivityQuerySet, cursor: str) -> keyset.Page[Activity]:
-    rows = found.for_cards().exclude(opens_at=None)
-    return keyset.page(rows, ORDERS[order_of(listing)], cursor, SIZE)
+def one_page(listing: Listing, at: datetime, cursor: str) -> keyset.Page[Activity]:
+    """The cards of one page. Raises Http404 for a made-up cursor."""
+    order = ORDERS[order_of(listing)]
+    if not cursor and listing.asked.keys() <= {"kind", "phase", "order"}:
+        asked = [listing.asked.get(name, "") for name in ("kind", "phase", "order")]
+        return keyset.cut(first_page(*asked).rows(at=at), order, SIZE)
+    return keyset.page(shown(find(listing, Activity.objects.all(), at)), order, cursor, SIZE)
+
+
+def shown(found: ActivityQuerySet) -> ActivityQuerySet:
+    return found.for_cards().exclude(opens_at=None)
+
+
+@lru_cache(maxsize=50)
+def first_page(kind: str, phase: str, order: str) -> Compiled[Activity]:
+    """The page most people ask for."""
+    listing = Listing({"kind": kind, "phase": phase, "order": order})
+    at: Any = Given("at", DateTimeField())
+    found = shown(find(listing, Activity.objects.all(), at)).order_by(*ORDERS[order_of(listing)])
+    return Compiled(lambda: found[: SIZE + 1])
 
 
 def choices(asked: str) -> list[dict[str, Any]]:

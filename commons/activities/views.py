@@ -23,7 +23,7 @@ def activity_list(request: HttpRequest, *, kind: str = "", title: str = "") -> H
     if kind:
         asked.asked["kind"] = kind
     now = clock.now()
-    page = listing.one_page(asked, listing.find(asked, Activity.objects.all(), now), request.GET.get("after", ""))
+    page = listing.one_page(asked, now, request.GET.get("after", ""))
     context: dict[str, Any] = {
         "title": title or _("Everything to take part in"),
         "page": page,

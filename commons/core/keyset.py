@@ -54,6 +54,12 @@ def page[Row: Model](rows: QuerySet[Row], order: list[str], cursor: str, size: i
         found = list(rows[: size + 1])
     except (ValueError, TypeError, OverflowError) as error:  # the right shape with wrong types: made up
         raise Http404 from error
+    return cut(found, order, size)
+
+
+def cut[Row: Model](found: list[Row], order: list[str], size: int) -> Page[Row]:
+    """A page of the rows that were found: `size` and one more, if there is a following page."""
+    names = [name.lstrip("-") for name in order]
     more = len(found) > size
     found = found[:size]
     following = encode([getattr(found[-1], name) for name in names]) if more else None

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commons.activities.models import Activity, Contribution, Outcome
 from commons.core import clock
 from commons.core.caching import public_page
+from commons.core.compiled import Compiled, Given
 from commons.people.models import User
+
+
+NOW: Any = Given("now", DateTimeField())
+OPEN = Compiled(
+    lambda: Activity.objects.open(NOW).for_cards().filter(closes_at__isnull=False).order_by("closes_at", "id")[:6]
+)
+OUTCOMES = Compiled(
+    lambda: Outcome.objects.filter(published_at__lte=NOW, activity__state=Activity.State.PUBLISHED)
+    .select_related("activity__institution").order_by("-published_at")[:4]
+)  # fmt: skip
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
-    published = Activity.objects.published(now).for_cards()
     context: dict[str, Any] = {
         "now": now,
-        "open": published.open(now).filter(closes_at__isnull=False).order_by("closes_at", "id")[:6],
-        "outcomes": Outcome.objects.filter(published_at__lte=now, activity__state=Activity.State.PUBLISHED)
-        .select_related("activity__institution").order_by("-published_at")[:4],
+        "open": OPEN.rows(now=now),
+        "outcomes": OUTCOMES.rows(now=now),
     }  # fmt: skip
     if request.user.is_authenticated:
         context |= waiting_for(request.user)

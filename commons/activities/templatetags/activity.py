@@ -6,10 +6,17 @@ from typing import Any
 from django import template
 
 from commons.activities import cards, listing
+from commons.activities.kinds import kind
 from commons.activities.models import Activity
 
 register = template.Library()
 register.simple_tag(cards.card)
+
+
+@register.simple_tag
+def kind_name(activity: Activity) -> str:
+    """“Discussion”, in the reader's language."""
+    return str(kind(activity.kind).kind_name)
 
 
 @register.simple_tag
