@@ -124,7 +124,6 @@ class Talk:
         with translation.override(said.language):
             comment = writing.write(
                 activity, author, said.text, parent=parent[0] if parent else None, stance=stance, anchor=anchor(),
-                most=activity.comment_limit,
                 as_institution=activity.institution if "official" in said.tags else None,
             )  # fmt: skip
         box.append(comment)

@@ -1,8 +1,11 @@
-"""`portal test`: the tests, and the browser's journeys where there is a browser."""
+"""`portal test`: the tests, and the browser's where there is a browser and what it needs."""
 
 import os
 import shutil
 import sys
+from pathlib import Path
+
+AXE = Path(__file__).resolve().parents[2] / "tests/browser/node_modules/axe-core/axe.min.js"
 
 
 def main(arguments: list[str]) -> int:
@@ -11,10 +14,25 @@ def main(arguments: list[str]) -> int:
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
         arguments = ["-n", str(min(os.cpu_count() or 1, 8)), *arguments]
     arguments = ["--dist", "loadgroup", *arguments]  # what starts a whole portal does so one after the other
-    if not shutil.which("chromium"):
+    for lacks, left_out, remedy in missing():
         if os.environ.get("MYGOV_BROWSER_REQUIRED"):
-            print("portal test: no chromium found, and the browser's journeys are required", file=sys.stderr)
+            print(f"portal test: no {lacks} found, and {left_out} are required ({remedy})", file=sys.stderr)
             return 1
-        print("portal test: no chromium found, so the browser's journeys are LEFT OUT (apt install chromium)")
-        arguments = [*arguments, "--ignore=tests/browser"]
-    return int(pytest.main(arguments))
+        print(f"portal test: no {lacks} found, so {left_out} are LEFT OUT ({remedy})")
+    return int(pytest.main([*arguments, *ignored()]))
+
+
+def missing() -> list[tuple[str, str, str]]:
+    """What is not on this machine, what cannot be tried without it, and how to get it."""
+    lacks = []
+    if not shutil.which("chromium"):
+        lacks.append(("chromium", "the browser's journeys", "apt install chromium"))
+    if not AXE.exists():
+        lacks.append(("axe-core", "the rules of accessibility", "npm ci --prefix tests/browser"))
+    return lacks
+
+
+def ignored() -> list[str]:
+    if not shutil.which("chromium"):
+        return ["--ignore=tests/browser"]
+    return [] if AXE.exists() else ["--ignore=tests/browser/test_states.py"]

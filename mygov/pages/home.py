@@ -14,7 +14,6 @@ from commons.core.caching import public_page
 from commons.core.compiled import Compiled, Given
 from commons.people.models import User
 
-
 NOW: Any = Given("now", DateTimeField())
 OPEN = Compiled(
     lambda: Activity.objects.open(NOW).for_cards().filter(closes_at__isnull=False).order_by("closes_at", "id")[:6]

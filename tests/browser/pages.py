@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import randrange
+from uuid import uuid4
 
 from playwright.sync_api import Page
 
 from mygov.pages.footer import PAGES
+from tests.cast import PASSWORD
 
 Act = Callable[[Page], None]
 
@@ -21,6 +24,11 @@ class State:
     who: str = ""
     act: Act | None = None
     status: int = 200
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The admin has no address of its own for each language."""
+        return ("en",) if self.path.startswith("/admin/") else ("en", "hi")
 
 
 # -- what people do before they are in a state --------------------------------------------------
@@ -138,6 +146,11 @@ ENTRANCE = [
     p("ask for a code", "/accounts/login/code/"),
     p("enter the code", "/accounts/login/code/", act=sends(login="bilal@example.org")),
     p("password forgotten", "/accounts/password/reset/"),
+    p("code for a new password", "/accounts/password/reset/", act=lambda page: forgets(page)),
+    p("code is on its way", "/accounts/password/reset/done/"),
+    p("signed up", "/accounts/signup/", act=lambda page: signs_up(page)),
+    p("second factor asked for", "/accounts/login/", act=sends(login="tara@example.org", password=PASSWORD)),
+    p("not active", "/accounts/inactive/"),
 ]
 WRONG = [
     p("not found", "/discussions/midday-mails/", status=404),
@@ -186,6 +199,19 @@ SIGNED_IN = [
     p("profile with a link for a name", "/profile/", who="naya", act=sends(display_name="https://example.org")),
     p("e-mail address", "/accounts/email/", who="asha"),
     p("mobile number", "/accounts/phone/change/", who="asha"),
+    p("code for a mobile number", "/accounts/phone/change/", who="lonely", act=lambda page: new_number(page)),
+    p("first password", "/accounts/password/set/", who="kiran"),
+    p("password asked again", "/accounts/reauthenticate/", who="lonely"),
+    p("authenticator app", "/accounts/2fa/totp/activate/", who="lonely"),
+    p("no authenticator app", "/accounts/2fa/totp/deactivate/", who="tara"),
+    p("second factors", "/accounts/2fa/", who="tara"),
+    p("second factor asked again", "/accounts/2fa/reauthenticate/", who="tara"),
+    p("recovery codes", "/accounts/2fa/recovery-codes/", who="tara"),
+    p("new recovery codes", "/accounts/2fa/recovery-codes/generate/", who="tara"),
+    p("passkeys", "/accounts/2fa/webauthn/", who="paru"),
+    p("add a passkey", "/accounts/2fa/webauthn/add/", who="lonely"),
+    p("remove a passkey", "/accounts/2fa/webauthn/keys/{passkey}/remove/", who="paru"),
+    p("name a passkey", "/accounts/2fa/webauthn/keys/{passkey}/edit/", who="paru"),
     p("password", "/accounts/password/change/", who="asha"),
     p("second factor", "/accounts/2fa/", who="asha"),
     p("sign out", "/accounts/logout/", who="lonely"),
@@ -196,7 +222,37 @@ OFFICIALS = [
     p("discussion as official", "/discussions/midday-meals/", who="meera"),
     p("pin an answer", "/comments/{official}/pin/", who="meera"),
 ]
-STATES = READING + ENTRANCE + WRONG + SIGNED_IN + OFFICIALS
+ADMIN = [
+    p("admin of an author", "/admin/", who="meera"),
+    p("admin of an approver", "/admin/", who="arjun"),
+    p("admin of an administrator", "/admin/", who="admin"),
+    p("list of discussions", "/admin/discussions/discussion/", who="meera"),
+    p("new discussion", "/admin/discussions/discussion/add/", who="meera"),
+    p(
+        "new discussion without a word",
+        "/admin/discussions/discussion/add/",
+        who="meera",
+        act=presses("[name=_continue]"),
+    ),
+    p("draft in the admin", "/admin/discussions/discussion/{draft}/change/", who="arjun"),
+    p("open discussion in the admin", "/admin/discussions/discussion/{meals}/change/", who="meera"),
+    p("withdrawn discussion in the admin", "/admin/discussions/discussion/{withdrawn}/change/", who="meera"),
+    p("history of a discussion", "/admin/discussions/discussion/{meals}/history/", who="meera"),
+    p(
+        "approving",
+        "/admin/discussions/discussion/{draft}/change/",
+        who="arjun",
+        act=presses('a.verb[href*="publish"]'),
+    ),
+    p("an outcome", "/admin/activities/outcome/", who="arjun"),
+    p("contributions", "/admin/activities/contribution/", who="meera"),
+    p("one contribution", "/admin/activities/contribution/{line}/change/", who="meera"),
+    p("answering a contribution", "/admin/activities/contribution/{line}/answer/", who="meera"),
+    p("comments in the admin", "/admin/comments/comment/", who="meera"),
+    p("ideas in the admin", "/admin/discussions/idea/", who="meera"),
+    p("idea in the admin", "/admin/discussions/idea/{opened}/change/", who="meera"),
+]
+STATES = READING + ENTRANCE + WRONG + SIGNED_IN + OFFICIALS + ADMIN
 
 
 def similar(page: Page) -> None:
@@ -207,6 +263,18 @@ def similar(page: Page) -> None:
 def similar_idea(page: Page) -> None:
     page.locator("[name=title]").press_sequentially("A library bus for villages")
     page.locator(".similar li").first.wait_for()
+
+
+def forgets(page: Page) -> None:
+    sends(**{page.locator("main form input:visible").first.get_attribute("name") or "": "bilal@example.org"})(page)
+
+
+def signs_up(page: Page) -> None:
+    sends(contact=f"{uuid4().hex}@example.org", display_name="Somebody new")(page)
+
+
+def new_number(page: Page) -> None:
+    sends(phone=f"98{randrange(10**8):08}")(page)
 
 
 def named(name: str) -> State:

@@ -9,7 +9,11 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from commons.people.models import User
 
 
 def database(url: str, name: str) -> str:
@@ -23,6 +27,21 @@ def database(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def session_of(user: User) -> str:
+    """The key of a session in which this person has just signed in; the journeys sign in by the form."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.conf import settings
+    from django.test import Client, RequestFactory
+
+    client = Client()
+    client.force_login(user)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session.save()
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def main(port: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.browser.settings"
     os.environ["MYGOV_SITE_URL"] = f"http://localhost:{port}"
@@ -33,12 +52,14 @@ def main(port: int) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    from commons.people.models import User
     from tests.browser.world import World
 
     world = World()
     world.build()
     ids = {name: thing.pk for name, thing in vars(world).items() if hasattr(thing, "pk")}
     ids |= {"reference": world.first.contribution.reference, "hidden_path": f"/ideas/{world.hidden_idea.pk}/"}
+    ids["sessions"] = {user.email.partition("@")[0]: session_of(user) for user in User.objects.exclude(email=None)}
     note = Path(os.environ["WORLD"])
     note.write_text(json.dumps(ids))
     names = ("DJANGO_SETTINGS_MODULE", "MYGOV_SITE_URL", "DATABASE_URL")
@@ -46,7 +67,7 @@ def main(port: int) -> None:
     from django.db import connection
 
     connection.close()
-    os.execv(sys.executable, [  # noqa: S606 - our own program
+    os.execv(sys.executable, [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
         "--blocking-threads", "2", "--no-ws", "--log-level", "warning", "mygov.wsgi:application",
     ])  # fmt: skip

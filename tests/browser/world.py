@@ -8,6 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone, translation
 from i18nfield.strings import LazyI18nString
 
@@ -68,6 +71,15 @@ class World:
         self.admin = person("admin", is_staff=True, is_superuser=True)
         self.guest = person("guest")
         User.objects.filter(pk=self.guest.pk).update(level=0)  # can sign in, and nothing more
+        self.tara = person("tara")
+        TOTP.activate(self.tara, generate_totp_secret())
+        RecoveryCodes.activate(self.tara)
+        self.paru = person("paru")  # has a passkey that no device knows: enough to list, name and remove it
+        key = {"name": "Telephone", "credential": {}}
+        self.passkey = Authenticator.objects.create(user=self.paru, type=Authenticator.Type.WEBAUTHN, data=key)
+        self.kiran = person("kiran")
+        self.kiran.set_unusable_password()  # signs in by code
+        self.kiran.save()
         self.hindi = person("hema", display_name="हेमा", language="hi")
         self.crowd = [person(f"citizen{n}", display_name=name) for n, name in enumerate(
             ["Kavita R", "Imran", "सुनीता देवी", "Joseph", "Lalthanmawia", "Gurpreet", "", "Farida"]
@@ -161,6 +173,7 @@ class World:
         first = self.first = self.say(
             meals, self.asha, "Eggs twice a week. In our school the children *run* to the kitchen on those days."
         )
+        self.line = first.contribution
         answer = self.say(
             meals, self.bilal, "Ours gives bananas to those who do not eat eggs. That works too.", parent=first
         )
@@ -222,9 +235,9 @@ class World:
         overdue = self.discussion("overdue", "Toilets for girls", "बालिकाओं के लिए शौचालय")
         self.say(overdue, self.crowd[0], "A door that locks. That is all.")
         self.back(overdue, closes_at=self.now - timedelta(days=30), promise_by=self.now - timedelta(days=5))
-        withdrawn = self.discussion("withdrawn", "A single textbook for all", "सबके लिए एक पाठ्यपुस्तक")
+        withdrawn = self.withdrawn = self.discussion("withdrawn", "A single textbook for all", "सबके लिए एक पाठ्यपुस्तक")
         lifecycle.withdraw(withdrawn, self.arjun, "The states asked us to consult them first.")
-        draft = Discussion(institution=self.education, slug="draft", title=both("A draft", "एक मसौदा"), summary=both("Not yet.", "अभी नहीं।"), promise=both("Later.", "बाद में।"))  # fmt: skip
+        draft = self.draft = Discussion(institution=self.education, slug="draft", title=both("A draft", "एक मसौदा"), summary=both("Not yet.", "अभी नहीं।"), promise=both("Later.", "बाद में।"))  # fmt: skip
         lifecycle.write(draft, self.meera)
         lifecycle.submit_for_review(draft, self.meera)
 
