@@ -24,11 +24,10 @@ class DiscussionsConfig(kinds.Kind):
 
         counters.KEPT.append(ideas.SUPPORT_COUNT)
 
-    def page_of_anchor(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> str | None:
+    def anchored(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> kinds.Anchored | None:
         from discussions.models import Idea
 
         kind, _dash, number = anchor.partition("-")
         if kind != "idea" or not number.isdecimal() or len(number) > 18:
             return None
-        idea = Idea.objects.visible_to(user).filter(activity=activity_id, pk=number).first()
-        return idea.get_absolute_url() if idea else None
+        return Idea.objects.visible_to(user).filter(activity=activity_id, pk=number).first()

@@ -67,9 +67,11 @@ class Threads:
         parent = self.parent_of(remark, self.report.note)
         same = (remark.proposal, remark.person, text, parent)
         if first := self.first.get(same):
-            self.leave_out("repost", remark, f"of {first}; {remark.up} for, {remark.down} against")
-            return first
-        self.first[same] = remark.id
+            if not remark.up + remark.down:
+                self.leave_out("repost", remark, f"of {first}")
+                return first
+            self.report.note("repost_with_votes", "comment", remark.id, f"of {first}")
+        self.first.setdefault(same, remark.id)
         if remark.votes != remark.up + remark.down:
             words = f"{remark.votes} votes are not {remark.up} for and {remark.down} against"
             self.report.note("wrong_counter", "comment", remark.id, words)

@@ -74,7 +74,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     supports = request.user.is_authenticated and idea.supports.filter(person=request.user).exists()
     response = getattr(idea, "response", None)
     shown = response if response and response.published_at else None
-    place = Place(idea.activity, idea.get_absolute_url(), f"idea-{idea.pk}")
+    place = Place(idea.activity, idea.get_absolute_url(), f"idea-{idea.pk}", idea)
     context = {
         "idea": idea, "supports": supports, "now": now, "response": shown, "steps": ladder.steps(idea),
         "points": list(shown.points.all()) if shown else [],
@@ -82,7 +82,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "takes_support": idea.takes_support(now),
         "long_queue": idea.state == Idea.State.SPONSORED and queue_is_long(),
         "late": bool(idea.answer_due and idea.answer_due < now.date() and not idea.answered_at),
-        **conversation(request, place),
+        **conversation(request, place, now),
     }  # fmt: skip
     return render(request, "ideas/detail.html", context)
 

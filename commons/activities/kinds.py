@@ -3,7 +3,7 @@ Django takes every AppConfig it finds by name there for one of the app's own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.apps import AppConfig, apps
 
@@ -13,14 +13,22 @@ if TYPE_CHECKING:
     from commons.people.models import User
 
 
+class Anchored(Protocol):
+    """Something smaller than an activity that has a page, a name (`str`) and a conversation of its own."""
+
+    language: str
+
+    def get_absolute_url(self) -> str: ...
+
+
 class Kind(AppConfig):
     """`kind_name` and `verb` are what cards call this kind of activity and what one does there (lazy texts)."""
 
     kind_name: object
     verb: object
 
-    def page_of_anchor(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> str | None:
-        """The page of what comments hang on in an activity ("idea-12"); None when this person may not see it."""
+    def anchored(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> Anchored | None:
+        """What comments hang on in an activity ("idea-12"); None when this person may not see it."""
         return None
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commons.activities.eligibility import Eligibility, eligibility
-from commons.activities.kinds import kind
+from commons.activities.kinds import Anchored, kind
 from commons.activities.models import Activity
 from commons.comments import ranking, reading, rules
 from commons.comments.forms import CommentForm
@@ -34,11 +34,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """A conversation: `activity`, and `anchor` for what in it ("idea-12"); `page` is where it is shown."""
+    """A conversation: `activity`, and `anchor` for what in it ("idea-12", `thing`); `page` is where it is shown."""
 
     activity: Activity
     page: str
     anchor: str = ""
+    thing: Anchored | None = None
+
+    @property
+    def title(self) -> object:
+        """What is talked about."""
+        return self.thing or self.activity.title
 
     @property
     def sides(self) -> bool:
@@ -61,14 +67,12 @@ class Place:
 
 def place_in(activity: Activity, user: User | AnonymousUser, anchor: str = "") -> Place:
     """The conversation of an activity, or of something in it. Raises Http404 when there is none this person may see."""
-    if anchor:
-        page = kind(activity.kind).page_of_anchor(user, activity.pk, anchor)
-    else:
-        talks = activity.conversation != Activity.Conversation.NONE
-        page = activity.get_absolute_url() if talks else None
-    if page is None:
+    if not anchor and activity.conversation != Activity.Conversation.NONE:
+        return Place(activity, activity.get_absolute_url())
+    thing = kind(activity.kind).anchored(user, activity.pk, anchor) if anchor else None
+    if thing is None:
         raise Http404
-    return Place(activity, page, anchor)
+    return Place(activity, thing.get_absolute_url(), anchor, thing)
 
 
 def order_for(request: HttpRequest, phase: str) -> str:
@@ -113,7 +117,7 @@ def composer(
 def conversation(request: HttpRequest, place: Place, now: datetime | None = None) -> dict[str, Any]:
     """Everything the templates `comments/_conversation.html` and `_composer.html` need, in a handful of queries.
 
-    `now` is the database's clock, when it was asked already. Raises Http404 for a made-up cursor.
+    `now` is the database's moment, if the page asked for it already. Raises Http404 for a made-up cursor.
     """
     activity = place.activity
     now = now or clock.now()

@@ -49,6 +49,7 @@ class Row(NamedTuple):
     above: str | None  # how that begins; None when it is not visible
     quotes: bool  # it stands beside what it answers, because nothing nests deeper
     sort_key: Any
+    lifted: bool = False  # a reply that is pinned, shown at the top as well as in its thread
 
 
 COLUMNS = """
@@ -92,8 +93,9 @@ def thread(
     """One page of roots in `order`, the first one with what is pinned. Raises Http404 for a made-up cursor."""
     values: dict[str, Any] = {"activity": activity.pk, "anchor": anchor, "me": me, "stance": stance}
     found, following = (one_lap if order.start is None else ring)(order, values, cursor, size)
-    pinned, roots = [row for row in found if row.pinned], [row for row in found if not row.pinned]
-    return Thread(pinned, roots, first_replies([row.id for row in pinned + roots], me), following)
+    pinned, roots = [lift(row) for row in found if row.pinned], [row for row in found if not row.pinned]
+    heads = [row.id for row in pinned + roots if row.root_id is None]
+    return Thread(pinned, roots, first_replies(heads, me), following)
 
 
 WHERE = f"""
@@ -101,33 +103,40 @@ WHERE = f"""
   AND (%(stance)s::int IS NULL OR c.stance = %(stance)s)
 """
 PINNED = f"""
-  SELECT {COLUMNS}, NULL FROM comments_comment c {JOINS}
-  WHERE c.activity_id = %(activity)s AND c.anchor = %(anchor)s AND c.parent_id IS NULL
+  SELECT {COLUMNS}, NULL FROM comments_comment c {JOINS.replace("nullif(c.parent_id, c.root_id)", "c.parent_id")}
+  WHERE c.activity_id = %(activity)s AND c.anchor = %(anchor)s
     AND c.pinned_at IS NOT NULL AND c.state = 'visible' AND (%(stance)s::int IS NULL OR c.stance = %(stance)s)
   ORDER BY c.pinned_at DESC LIMIT 3
 """  # noqa: S608 - our own constants
 
 
-def page_sql(order: ranking.Order, condition: str, size: int, *, first: bool = False) -> str:
-    """One root more than a page shows: it tells that there is a next one. On the first page after the pinned ones."""
-    way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
-    after = f"AND (c.{order.column}, c.id) {sign} (%(key)s, %(id)s)" if "after" in condition else ""
-    bound = condition.removeprefix("after").strip()
+def lift(row: Row) -> Row:
+    """A pinned reply as it stands at the top: not indented, and quoting what it answers."""
+    return row if row.root_id is None else row._replace(depth=0, quotes=True, lifted=True)
+
+
+def roots_sql(order: ranking.Order, condition: str, size: int) -> str:
+    """One root more than a page shows: it tells that there is a next one."""
+    way = "DESC" if order.descending else "ASC"
     by = "c.id" if order.column == "id" else f"c.{order.column} {way}, c.id"
-    page = f"""
+    return f"""(
       SELECT {COLUMNS}, c.{order.column} FROM comments_comment c {JOINS}
-      WHERE {WHERE} {after} {bound} ORDER BY {by} {way} LIMIT {size + 1}
-    """  # noqa: S608 - columns are our own names
-    return f"({PINNED}) UNION ALL ({page})" if first else page
+      WHERE {WHERE} {condition} ORDER BY {by} {way} LIMIT {size + 1}
+    )"""  # noqa: S608 - columns are our own names
+
+
+def beyond(order: ranking.Order) -> str:
+    """What comes after the cursor's row."""
+    return f"AND (c.{order.column}, c.id) {'<' if order.descending else '>'} (%(key)s, %(id)s)"
 
 
 def one_lap(order: ranking.Order, values: dict[str, Any], cursor: str, size: int) -> tuple[list[Row], str | None]:
     """A page of a list that has a beginning and an end, and the cursor of the next one."""
     if cursor:
         key, row = numbers(keyset.decode(cursor, 2))
-        found = ask(page_sql(order, "after", size), {**values, "key": key, "id": row})
+        found = ask(roots_sql(order, beyond(order), size), {**values, "key": key, "id": row})
     else:
-        found = ask(page_sql(order, "", size, first=True), values)
+        found = ask(f"({PINNED}) UNION ALL {roots_sql(order, '', size)}", values)
     page = one_page(found, size)
     return page, keyset.encode([page[-1].sort_key, page[-1].id]) if len(found) > len(page) else None
 
@@ -142,21 +151,27 @@ def ring(order: ranking.Order, values: dict[str, Any], cursor: str, size: int) -
     if cursor:
         start, descending, lap, key, row = numbers(keyset.decode(cursor, 5))
         order = ranking.Order("shuffle", descending=bool(descending), start=start)
-    values = {**values, "start": order.start, "key": key, "id": row}
-    first, second = ("<=", ">") if order.descending else (">=", "<")
-    found: list[Row] = []
-    if lap == 0:
-        bound = f"{'after' if cursor else ''} AND c.shuffle {first} %(start)s"
-        found = ask(page_sql(order, bound, size, first=not cursor), values)
-    ahead = len(found)
-    if len(one_page(found, size)) == ahead:
-        bound = f"{'after' if lap else ''} AND c.shuffle {second} %(start)s"
-        found += ask(page_sql(order, bound, size), values)
+    found = ask(
+        ring_sql(order, size, lap=int(lap), goes_on=bool(cursor)),
+        {**values, "start": order.start, "key": key, "id": row},
+    )
     page = one_page(found, size)
     if len(found) == len(page):
         return page, None
-    lap = 0 if len(page) <= ahead and not lap else 1
-    return page, keyset.encode([order.start, int(order.descending), lap, page[-1].sort_key, page[-1].id])
+    mark = page[-1].sort_key
+    lap = 0 if (mark <= order.start if order.descending else mark >= order.start) else 1
+    return page, keyset.encode([order.start, int(order.descending), lap, mark, page[-1].id])
+
+
+def ring_sql(order: ranking.Order, size: int, *, lap: int, goes_on: bool) -> str:
+    """What is pinned, then the laps one after the other, in one statement: the second is not read if the first is enough."""
+    first, second = ("<=", ">") if order.descending else (">=", "<")
+    after = beyond(order) if goes_on else ""
+    laps = [roots_sql(order, f"AND c.shuffle {second} %(start)s {after if lap else ''}", size)]
+    if not lap:
+        laps.insert(0, roots_sql(order, f"AND c.shuffle {first} %(start)s {after}", size))
+    page = f"(SELECT * FROM ({' UNION ALL '.join(laps)}) laps LIMIT {size + 1})"  # noqa: S608 - our own words
+    return page if goes_on else f"({PINNED}) UNION ALL {page}"
 
 
 def one_page(found: list[Row], size: int) -> list[Row]:
@@ -209,7 +224,7 @@ ALL_REPLIES = f"""
   WHERE c.root_id = %(root)s AND c.id > %(after)s
     AND (c.state = 'visible' OR (c.author_id = %(me)s AND c.state IN ('held', 'hidden'))
          OR EXISTS (SELECT FROM comments_comment k WHERE k.parent_id = c.id AND k.state = 'visible'))
-  ORDER BY c.id LIMIT {REPLIES_A_PAGE + 1}
+  ORDER BY c.id
 """  # noqa: S608 - our own constants
 
 
@@ -218,7 +233,7 @@ def all_replies(root: int, *, after: int = 0, me: int | None = None) -> tuple[li
 
     Pages go by when it was said; on a page each reply stands under what it answers.
     """
-    rows = ask(ALL_REPLIES, {"root": root, "after": after, "me": me})
+    rows = ask(f"{ALL_REPLIES} LIMIT {REPLIES_A_PAGE + 1}", {"root": root, "after": after, "me": me})
     more = rows[REPLIES_A_PAGE - 1].id if len(rows) > REPLIES_A_PAGE else None
     return as_tree(rows[:REPLIES_A_PAGE]), more
 

@@ -114,7 +114,8 @@ def comment_list(
         rest = row.reply_count - sum(reply.state == S.VISIBLE for reply in below) if row.root_id is None else 0
         if rest > 0 and replies is not None:
             inner += more_replies(row, rest, words)
-        parts.append(article(row, viewer, mine, words, here, f'<div class="replies" id="r{row.id}">{inner}</div>'))
+        below_it = f'<div class="replies">{inner}</div>' if row.root_id is None else ""
+        parts.append(article(row, viewer, mine, words, here, below_it))
     return mark_safe("".join(parts))  # noqa: S308 - built from escaped parts above
 
 
@@ -122,7 +123,7 @@ def more_replies(row: Row, rest: int, words: Words) -> str:
     url = words.comment[0] + str(row.id) + words.comment[1]
     text = ngettext("%(n)s more reply", "%(n)s more replies", rest) % {"n": indian(rest)}
     return (
-        f'<p class="more-replies"><a href="{url}" hx-get="{url}replies/" hx-target="#r{row.id}" hx-swap="innerHTML">'
+        f'<p class="more-replies"><a href="{url}" hx-get="{url}replies/" hx-target="closest .replies" hx-swap="innerHTML">'
         f"{escape(text)}</a></p>"
     )
 
@@ -160,7 +161,7 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
         there = f"{words.comment[0]}{row.above_id}{words.comment[1]}#c{row.above_id}"
         quote = f'<p class="quote small"><a href="{there}">{words.answers}</a> {shortened(row.above)}</p>'
     return (
-        f'<article class="comment{kind} depth-{row.depth}" id="c{row.id}">'
+        f'<article class="comment{kind} depth-{row.depth}" id="{"top" if row.lifted else "c"}{row.id}">'
         f'<header>{by} <span class="facts">{facts}</span></header>{notice}{quote}'
         f'<div class="said" lang="{escape(row.language)}">{row.body_html}</div>'
         f"<footer>{votes(row, viewer, mine, words, name, own)}{acts(row, viewer, own, url, words)}</footer>"
@@ -246,17 +247,17 @@ def offer(row: Row, viewer: Viewer, mine: Mine) -> SafeString:
 def acts(row: Row, viewer: Viewer, own: bool, url: str, words: Words) -> str:
     links = []
     if viewer.can_write and viewer.nests and row.state == S.VISIBLE:
-        links.append(f'<a href="{url}reply/" hx-get="{url}reply/" hx-target="#reply-{row.id}">{words.reply}</a>')
+        links.append(f'<a href="{url}reply/" hx-get="{url}reply/" hx-target="next .answer">{words.reply}</a>')
     if own and row.state == S.VISIBLE and viewer.can_write:
         links.append(f'<a href="{url}edit/">{words.edit}</a>')
     if own:
         links.append(f'<a href="{url}removal/">{words.remove}</a>')
     elif row.institution is None:
         to = f"{words.reporting[0]}{row.id}{words.reporting[1]}"
-        links.append(f'<a href="{to}" hx-get="{to}" hx-target="#reply-{row.id}">{words.report}</a>')
-    if viewer.official and row.root_id is None and row.institution is not None:
+        links.append(f'<a href="{to}" hx-get="{to}" hx-target="next .answer">{words.report}</a>')
+    if viewer.official and row.institution is not None and row.state == S.VISIBLE:
         links.append(f'<a href="{url}pin/">{words.unpin if row.pinned else words.pin}</a>')
-    return f'<nav class="acts">{" ".join(links)}</nav><div id="reply-{row.id}"></div>'
+    return f'<nav class="acts">{" ".join(links)}</nav><div class="answer"></div>'
 
 
 def whole_thread(thread: Thread, viewer: Viewer, mine: Mine) -> SafeString:

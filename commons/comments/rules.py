@@ -38,6 +38,6 @@ def may_answer_officially(user: User | AnonymousUser, activity: Activity) -> boo
 
 
 def may_pin(user: User | AnonymousUser, comment: Comment) -> bool:
-    """What the institution said at the head of a thread, by whoever may answer in its name."""
+    """What the institution said, by whoever may answer in its name."""
     said_officially = comment.as_institution_id is not None and comment.state == Comment.State.VISIBLE
-    return said_officially and comment.parent_id is None and may_answer_officially(user, comment.activity)
+    return said_officially and may_answer_officially(user, comment.activity)

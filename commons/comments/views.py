@@ -10,7 +10,7 @@ from commons.activities.eligibility import eligibility
 from commons.activities.models import Activity
 from commons.comments import acts, reading, rules, similar
 from commons.comments.models import Comment
-from commons.comments.places import conversation, place_in, viewer_of
+from commons.comments.places import Place, conversation, place_in, viewer_of
 from commons.comments.render import Viewer, comment_list
 from commons.core.caching import public_page
 from commons.core.htmx import sent_away, wants_fragment
@@ -47,31 +47,29 @@ def thread(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, template, context)
 
 
-def viewer_for(request: HttpRequest, comment: Comment, *, back: str = "") -> Viewer:
-    """How this person sees the thread of a comment; votes lead back to `back`, else to where the conversation is."""
-    place = place_in(comment.activity, request.user, comment.anchor)
-    official = rules.may_answer_officially(request.user, comment.activity)
-    allowed = eligibility(request.user, comment.activity)
-    return viewer_of(request, place, allowed, official=official, back=back)
-
-
 @public_page
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One comment with the thread it stands in: where every link to a comment leads."""
     comment = comment_for(request, pk, tombstone=True)
-    viewer = viewer_for(request, comment, back=comment.get_absolute_url())
+    place = place_in(comment.activity, request.user, comment.anchor)
+    viewer = viewer_for(request, place, back=comment.get_absolute_url())
     root = reading.some([comment.root_id or comment.pk])
     asked = request.GET.get("after", "")
     after = reading.start_before(comment) if comment.root_id and not asked else number(asked)
     below, more = reading.all_replies(root[0].id, after=after, me=viewer.me)
     mine = reading.mine([row.id for row in root + below], viewer.me)
     context = {
-        "comment": comment, "activity": comment.activity, "root": comment_list(root, viewer, mine),
-        "below": comment_list(below, viewer, mine), "more": more, "skipped": after > 0,
-        "page": place_in(comment.activity, request.user, comment.anchor).page,
+        "comment": comment, "activity": comment.activity, "place": place, "more": more, "skipped": after > 0,
+        "root": comment_list(root, viewer, mine), "below": comment_list(below, viewer, mine),
     }  # fmt: skip
     return render(request, "comments/detail.html", context)
+
+
+def viewer_for(request: HttpRequest, place: Place, *, back: str = "") -> Viewer:
+    """How this person sees a thread; votes lead back to `back`, else to where the conversation is."""
+    official = rules.may_answer_officially(request.user, place.activity)
+    return viewer_of(request, place, eligibility(request.user, place.activity), official=official, back=back)
 
 
 @public_page
@@ -82,12 +80,11 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
     after = number(request.GET.get("after", ""))
     if not wants_fragment(request):
         return sent_away(request, root.get_absolute_url() + (f"?after={after}" if after else ""))
-    viewer = viewer_for(request, root)
+    viewer = viewer_for(request, place_in(root.activity, request.user, root.anchor))
     below, more = reading.all_replies(root.pk, after=after, me=viewer.me)
     mine = reading.mine([row.id for row in below], viewer.me)
-    return render(
-        request, "comments/_replies.html", {"html": comment_list(below, viewer, mine), "more": more, "root": root}
-    )
+    context = {"html": comment_list(below, viewer, mine), "more": more, "root": root}
+    return render(request, "comments/_replies.html", context)
 
 
 def number(typed: str) -> int:

@@ -24,16 +24,24 @@ def institutions_of(user: User | AnonymousUser, *roles: str) -> InstitutionQuery
         return Institution.objects.none()
     if user.is_superuser:
         return Institution.objects.all()
+    ids = posted_to(user, *roles)
+    return Institution.objects.under(ids) if ids else Institution.objects.none()
+
+
+def posted_to(user: User | AnonymousUser, *roles: str) -> list[int]:
+    """Where the person holds one of the roles (any role when none is named), without what lies below."""
     posts = Post.objects.held_by(user).filter(institution__isnull=False)
     if roles:
         posts = posts.with_role(*roles)
-    ids = list(posts.values_list("institution_id", flat=True))
-    return Institution.objects.under(ids) if ids else Institution.objects.none()
+    return list(posts.values_list("institution_id", flat=True))
 
 
 def holds(user: User | AnonymousUser, institution: Institution, *roles: str) -> bool:
     """Whether the person holds one of the roles in the institution or above it."""
-    return institutions_of(user, *roles).filter(pk=institution.pk).exists()
+    if not user.is_authenticated or not user.is_active or user.is_superuser:
+        return user.is_authenticated and user.is_active
+    ids = posted_to(user, *roles)
+    return institution.pk in ids or (bool(ids) and Institution.objects.under(ids).filter(pk=institution.pk).exists())
 
 
 def is_platform_moderator(user: User | AnonymousUser) -> bool:

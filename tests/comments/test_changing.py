@@ -247,13 +247,24 @@ def test_unpinned_it_is_back_in_its_place(say, meera, education, discussion) -> 
     assert (page.pinned, [row.id for row in page.roots]) == ([], [later.pk, answer.pk])
 
 
-def test_only_the_institution_pins_and_only_what_it_said_at_the_head_of_a_thread(
-    say, asha, meera, arjun, dev, mod, education
+def test_a_pinned_reply_is_lifted_to_the_top_with_what_it_answers_and_stays_in_its_thread(
+    say, meera, education, discussion
 ) -> None:
+    question = say("Will there be eggs?")
+    reply = say("Yes, from June.", by=meera, to=question, as_institution=education)
+    writing.pin(reply, meera, pinned=True)
+
+    page = reading.thread(discussion, order_named("newest"))
+    (top,) = page.pinned
+    assert (top.id, top.depth, top.quotes, top.above_id, top.above) == (reply.pk, 0, True, question.pk, question.body)
+    assert [row.id for row in page.roots] == [question.pk]
+    assert [row.id for row in page.replies[question.pk]] == [reply.pk]
+
+
+def test_only_the_institution_pins_and_only_what_it_said(say, asha, meera, arjun, dev, mod, education) -> None:
     official = say("Officially", by=meera, as_institution=education)
-    reply = say("Officially, to you", by=meera, to=say("Question"), as_institution=education)
     private = say("My own view", by=meera)
-    for person, comment in [(asha, official), (dev, official), (mod, official), (meera, reply), (meera, private)]:
+    for person, comment in [(asha, official), (dev, official), (mod, official), (meera, private)]:
         with pytest.raises(PermissionDenied):
             writing.pin(comment, person, pinned=True)
     writing.pin(official, arjun, pinned=True)

@@ -270,16 +270,18 @@ def test_an_empty_text_is_reported_and_its_answers_move_up(load, text) -> None:
 def test_a_repost_in_the_same_place_is_reported_and_its_answers_go_to_the_first(load) -> None:
     rows = [
         {},
-        {"id": "2", "date": "2015-10-01", "numVotes": "3", "numPositiveVotes": "2", "numNegativeVotes": "1"},
+        {"id": "2", "date": "2015-10-01"},
         {"id": "3", "parentId": "2", "text": "Otra vez", "date": "2015-10-02"},
         {"id": "4", "parentId": "1", "date": "2015-10-03"},  # the same words to somebody
         {"id": "5", "userId": "21", "date": "2015-10-03"},  # the same words of somebody else
+        {"id": "6", "date": "2015-10-04", "numVotes": "1", "numNegativeVotes": "1"},  # again, but somebody voted on it
     ]
     counts = load([{}], rows)
 
     assert counts["reported"] == {"repost": 1}
-    assert (theirs("3").parent, theirs("4").parent, theirs("5").parent) == (theirs("1"), theirs("1"), None)
-    assert "repost: comment 2 of 1; 2 for, 1 against" in counts["said"]
+    assert counts["noted"]["repost_with_votes"] == 1
+    assert [theirs(n).parent for n in ("3", "4", "5", "6")] == [theirs("1"), theirs("1"), None, None]
+    assert "repost: comment 2 of 1" in counts["said"]
 
 
 def test_a_comment_on_nothing_is_reported(load) -> None:
