@@ -101,7 +101,7 @@
       const same = [...part.querySelectorAll("button, a[href]")].find((thing) => thing.className === pressed);
       focus(box || same || part.querySelector("a[href], button") || part);
       lookedAt = true;
-      if (part.matches("li, article")) announce(body.dataset.loaded);
+      if (part.matches("li, article, .replies")) announce(body.dataset.loaded);
     });
     for (const name of ["htmx:sendError", "htmx:responseError"])
       body.addEventListener(name, ({ detail }) => complain(detail.elt, body.dataset.failed));

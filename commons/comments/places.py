@@ -58,11 +58,13 @@ class Place:
         return reverse("comments:reply", args=[parent.pk]) if parent else f"{self.page}#comment"
 
     def form(self, *args: Any, parent: Comment | None = None, **kwargs: Any) -> CommentForm:
-        """A reply's fields have ids of their own, since several forms may stand on one page."""
+        """A reply's fields have ids of their own, since several forms may stand on one page; it is opened to be typed in."""
         auto_id = f"id_{parent.pk}_%s" if parent else "id_%s"
-        return CommentForm(
-            *args, most=self.activity.comment_limit, asks_stance=self.sides, auto_id=auto_id, **kwargs
-        )  # fmt: skip
+        most = self.activity.comment_limit
+        form = CommentForm(*args, most=most, asks_stance=self.sides, auto_id=auto_id, **kwargs)
+        if parent:
+            form.fields["body"].widget.attrs["data-focus"] = True
+        return form
 
 
 def place_in(activity: Activity, user: User | AnonymousUser, anchor: str = "") -> Place:

@@ -28,7 +28,7 @@ def institutions_of(user: User | AnonymousUser, *roles: str) -> InstitutionQuery
     return Institution.objects.under(ids) if ids else Institution.objects.none()
 
 
-def posted_to(user: User | AnonymousUser, *roles: str) -> list[int]:
+def posted_to(user: User, *roles: str) -> list[int]:
     """Where the person holds one of the roles (any role when none is named), without what lies below."""
     posts = Post.objects.held_by(user).filter(institution__isnull=False)
     if roles:

@@ -1,8 +1,9 @@
 """Short ways to say something."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime
 from itertools import count
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,9 +20,7 @@ numbers = count(1)
 def say(asha, discussion) -> Callable[..., Comment]:
     """Asha says something in the discussion, unless told otherwise; every text is another one."""
 
-    def said(
-        text: str | None = None, *, by: User | None = None, to: Comment | None = None, **fields: object
-    ) -> Comment:
+    def said(text: str | None = None, *, by: User | None = None, to: Comment | None = None, **fields: Any) -> Comment:
         activity = fields.pop("activity", to.activity if to else discussion)
         text = f"Thought number {next(numbers)}" if text is None else text
         return writing.write(activity, by or asha, text, parent=to, **fields)
@@ -64,7 +63,8 @@ def age(comment: Comment, interval: str) -> Comment:
     return comment
 
 
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+def match(pattern: str, text: str) -> re.Match[str]:
+    """The first place where the pattern is found; the test fails where it is not."""
+    found = re.search(pattern, text, re.S)
+    assert found, pattern
+    return found

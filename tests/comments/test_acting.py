@@ -12,7 +12,7 @@ from commons.comments import folding, writing
 from commons.comments.models import Comment, CommentVote
 from commons.people.models import Draft, User
 from tests.cast import PASSWORD
-from tests.comments.conftest import age, set_window
+from tests.comments.conftest import age, match, set_window
 
 HTMX = {"HX-Request": "true"}
 THREAD = "/comments/of/midday-meals/"
@@ -37,7 +37,7 @@ def announced(response) -> str:
 def typed_in(html: str) -> str:
     from html import unescape
 
-    return unescape(re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", html, re.S).group(1)).strip("\r\n")
+    return unescape(match(r"<textarea[^>]*>\n?(.*?)</textarea>", html).group(1)).strip("\r\n")
 
 
 # -- a comment ---------------------------------------------------------------------------------------------------------
@@ -433,7 +433,7 @@ def test_whoever_is_not_signed_in_writes_first_and_signs_in_last(client, say, as
     root = say("Root", by=bilal)
     address = {"comment": "/discussions/midday-meals/", "reply": f"/comments/{root.pk}/reply/"}[what]
     html = client.get(address).content.decode()
-    action = re.search(r'<form method="post" action="(/drafts/)">', html).group(1)
+    action = match(r'<form method="post" action="(/drafts/)">', html).group(1)
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html))
     response = client.post(action, {**hidden, "body": "From a stranger"}, headers={"origin": "http://testserver"})
 

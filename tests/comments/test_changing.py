@@ -229,7 +229,7 @@ def test_a_pinned_answer_stands_at_the_top_once_and_on_the_first_page_only(say, 
     writing.pin(answer, meera, pinned=True)
 
     first = reading.thread(discussion, order_named("newest"))
-    second = reading.thread(discussion, order_named("newest"), cursor=first.next)
+    second = reading.thread(discussion, order_named("newest"), cursor=first.next or "")
 
     assert [row.id for row in first.pinned] == [answer.pk]
     assert second.pinned == []

@@ -70,7 +70,8 @@ def test_replies_come_in_pages_that_miss_nothing_and_repeat_nothing(say, monkeyp
     monkeypatch.setattr(reading, "REPLIES_A_PAGE", 4)
     root = say("Root")
     said = [say(to=root) for _n in range(11)]
-    found, after = [], 0
+    found: list[list[int]] = []
+    after: int | None = 0
     while after is not None:
         rows, after = reading.all_replies(root.pk, after=after)
         found.append([row.id for row in rows])

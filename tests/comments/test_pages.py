@@ -12,7 +12,7 @@ from django.utils import timezone
 from commons.activities.models import Activity, Contribution
 from commons.comments import moderating, reading, voting, writing
 from commons.comments.models import Comment
-from tests.comments.conftest import age, set_window
+from tests.comments.conftest import age, match, set_window
 
 HTMX = {"HX-Request": "true"}
 
@@ -105,7 +105,7 @@ def test_many_replies_come_in_pages_by_link_and_by_htmx(client, say, monkeypatch
         by_htmx += articles(part)
         more = re.search(r'href="(\?after=\d+)">Show more replies', html)
         address = f"/comments/{root.pk}/{more.group(1)}" if more else ""
-        fragment = re.search(r'hx-get="([^"]*)"[^>]*>Show more replies', part).group(1) if more else ""
+        fragment = match(r'hx-get="([^"]*)"[^>]*>Show more replies', part).group(1) if more else ""
 
     assert by_link == by_htmx == below
 
@@ -193,14 +193,11 @@ def test_for_and_against_stand_side_by_side_and_each_goes_on_by_itself(client, s
     pro = [say(activity=sides, stance=1).pk for _n in range(25)]
     contra = [say(activity=sides, stance=-1).pk for _n in range(23)]
     html = page(client, "/discussions/sides/?order=newest")
-    found = {1: [], -1: []}
+    found: dict[int, list[int]] = {}
     assert articles(html) == pro[:4:-1] + contra[:2:-1]
-    for side, address in re.findall(r'hx-get="([^"]*side=(-?1)[^"]*)"', html) and [
-        (int(side), address.replace("&amp;", "&"))
-        for address, side in re.findall(r'hx-get="([^"]*side=(-?1)[^"]*)"', html)
-    ]:
-        found[side] = articles(page(client, address, **HTMX))
-        assert articles(page(client, address)) == found[side]
+    for address, side in re.findall(r'hx-get="([^"]*side=(-?1)[^"]*)"', html):
+        found[int(side)] = articles(page(client, address.replace("&amp;", "&"), **HTMX))
+        assert articles(page(client, address.replace("&amp;", "&"))) == found[int(side)]
 
     assert found == {1: pro[4::-1], -1: contra[2::-1]}
     assert "Reply" not in html
@@ -357,7 +354,7 @@ def test_orders_and_deep_pages_cost_the_same(client, say, bilal, discussion) -> 
         costs.add(queries(client, address))
         for _page in range(3):
             html = page(client, address)
-            address = re.search(r'hx-get="([^"]*after=[^"]*)"', html).group(1).replace("&amp;", "&")
+            address = match(r'hx-get="([^"]*after=[^"]*)"', html).group(1).replace("&amp;", "&")
             costs.add(queries(client, address) + 1)  # pinned answers are asked for on the first page only
 
     assert len(costs) == 1

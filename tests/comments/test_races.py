@@ -65,8 +65,9 @@ def storm(comment: Comment, voters: list[int], vote: Callable[[int, int, int], o
     def keep_folding() -> None:
         while not done.wait(0.05):
             folding.fold()
+        connection.close()
 
-    folders = [threading.Thread(target=lambda: (keep_folding(), connection.close())) for _n in range(2)]
+    folders = [threading.Thread(target=keep_folding) for _n in range(2)]
     for folder in folders:
         folder.start()
     wrong = at_once([lambda value=value: cast(value) for value in [1, -1] * (PARALLEL // 2)])  # type: ignore[misc]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import Http404
 from django.test import RequestFactory
@@ -14,6 +15,7 @@ from commons.comments import folding, ranking, reading, writing
 from commons.comments.models import Comment
 from commons.comments.places import seed_for
 from commons.comments.ranking import trending, wilson
+from commons.people.models import User
 from tests.comments.conftest import age
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -188,9 +190,7 @@ def test_whoever_reads_on_stays_on_their_ring_when_the_hour_moves_it(seven, disc
 
 
 def test_everybody_who_is_not_signed_in_reads_the_same_order_within_an_hour(asha, bilal) -> None:
-    from django.contrib.auth.models import AnonymousUser
-
-    def seed(person: object, at: str) -> str:
+    def seed(person: User | AnonymousUser, at: str) -> str:
         request = RequestFactory().get("/", headers={"user-agent": at})
         request.user = person
         with time_machine.travel(f"2026-03-01T{at}:00Z", tick=False):
