@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from commons.activities.models.activity import Activity
 from commons.core.references import new_reference
@@ -32,7 +33,7 @@ class Contribution(models.Model):
         """What became of it so far: the newest disposition, kept here for lists."""
 
         RECEIVED = "received", _("Received")
-        READ = "read", _("Read")
+        READ = "read", pgettext_lazy("what became of it", "Read")
         ADOPTED = "adopted", _("Adopted")
         ADOPTED_IN_PART = "adopted_in_part", _("Adopted in part")
         UNDER_STUDY = "under_study", _("Under study")
