@@ -53,7 +53,7 @@ def bring_in(source: Source, say: Say) -> Report:
         report.report("empty_text", "proposal", one.id)
         del proposals[one.id]
 
-    newest = max((one.at for one in [*proposals.values(), *remarks.values()]), default=None)
+    newest = max([*(one.at for one in proposals.values()), *(one.at for one in remarks.values())], default=None)
     forum = forum_for(source, list(proposals.values()), newest)
     known_ideas = idea_bulk.known_in(forum)
     by_anchor = {f"idea-{idea}": number for number, idea in known_ideas.items()}

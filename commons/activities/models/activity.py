@@ -73,7 +73,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             "institution__code", "institution__name",
         )  # fmt: skip
 
-    def for_page(self) -> ActivityQuerySet:
+    def for_page(self) -> Self:
         """With what the page of one activity needs: `read_at`, the database's clock, decides what it says."""
         from commons.activities.models.change import ActivityChange
 
