@@ -26,7 +26,7 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         return "%s", [self]
 
 
@@ -52,6 +52,7 @@ class Compiled[Row: Model]:
         compiler.as_sql = lambda *_args, **_options: (sql, values)
         asked = SimpleNamespace(
             db=DEFAULT_DB_ALIAS, model=queryset.model, query=SimpleNamespace(get_compiler=lambda using: compiler),
-            _fetch_mode=queryset._fetch_mode, _known_related_objects={},
+            _fetch_mode=queryset._fetch_mode,  # type: ignore[attr-defined]
+            _known_related_objects={},
         )  # fmt: skip
         return list(ModelIterable(asked))  # type: ignore[arg-type]

@@ -107,7 +107,9 @@ def versions(thing: models.Model) -> Iterator[Row]:
         return
     fields = [field for field in event._meta.fields if not field.name.startswith("pgh_") and field.name not in QUIET]
     keys = [field.name for field in fields if field.is_relation]
-    rows = event._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context", *keys).order_by("-pgh_id")
+    rows: models.QuerySet[Any] = (
+        event._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context", *keys).order_by("-pgh_id")
+    )
     kept = list(rows[: MOST + 1])
     people = User.objects.in_bulk({person for row in kept if (person := changer(row))})
     for newer, older in zip(kept, [*kept[1:], None], strict=True):

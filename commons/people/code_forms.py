@@ -40,7 +40,7 @@ class CodeField(forms.CharField):
         })  # fmt: skip
 
     def to_python(self, value: Any) -> str:
-        return latin_digits(super().to_python(value))
+        return latin_digits(super().to_python(value) or "")
 
 
 class LoginCodeForm(theirs.ConfirmLoginCodeForm):

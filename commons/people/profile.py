@@ -118,9 +118,9 @@ class ProfileForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> User:
         """The form's own columns alone: the whole row would bring back an account that was closed a moment ago."""
-        columns = [name for name in self._meta.fields if name != "interests"]
+        columns = [name for name in self._meta.fields or () if name != "interests"]
         self.instance.save(update_fields=columns)
-        self._save_m2m()
+        self._save_m2m()  # type: ignore[attr-defined]
         return self.instance
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from commons.directory import regions
 from commons.directory.models import Institution, Post, Region, Sector
@@ -64,28 +65,28 @@ def found(country: Country, began: datetime) -> None:
     follow(country.cast["bilal"], country.institutions["education"])
 
 
-def make_institution(country: Country, facts: dict[str, object], joined: datetime) -> None:
+def make_institution(country: Country, facts: dict[str, Any], joined: datetime) -> None:
     code = str(facts["code"])
     institution = Institution.objects.create(
-        code=code, name=texts.both(facts["name"]), about=texts.both(facts["about"]),  # type: ignore[arg-type]
+        code=code, name=texts.both(facts["name"]), about=texts.both(facts["about"]),
         parent=country.institutions.get(str(facts.get("parent"))),
     )  # fmt: skip
     country.institutions[code] = institution
     for role in (Post.Role.AUTHOR, Post.Role.APPROVER):
         name = facts.get(str(role))
         if name in country.cast:
-            Post.objects.create(person=country.cast[name], role=role, institution=institution)  # type: ignore[index]
-            country.officials[code, role] = country.cast[name]  # type: ignore[index]
+            Post.objects.create(person=country.cast[name], role=role, institution=institution)
+            country.officials[code, role] = country.cast[name]
         elif name:
             country.officials[code, role] = people.make_official(str(name), institution, role, joined)
     if code == "health":  # dev approves too: never what he wrote himself
         Post.objects.create(person=country.cast["dev"], role=Post.Role.APPROVER, institution=institution)
 
 
-def make_group(country: Country, facts: dict[str, object]) -> None:
+def make_group(country: Country, facts: dict[str, Any]) -> None:
     group = Group.objects.create(
         slug=facts["slug"], institution=country.institutions[str(facts["institution"])],
-        name=texts.both(facts["name"]), objective=texts.both(facts["objective"]), state=Group.State.ACTIVE,  # type: ignore[arg-type]
+        name=texts.both(facts["name"]), objective=texts.both(facts["objective"]), state=Group.State.ACTIVE,
     )  # fmt: skip
     group.sectors.set(Sector.objects.filter(slug__in=facts["sectors"]))
     group.regions.set(Region.objects.filter(level="state", lgd_code__in=facts.get("regions", [])))

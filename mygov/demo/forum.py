@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import time, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone, translation
@@ -65,7 +66,7 @@ class IdeaScene:
             self.scene.talk.plan_all(roots, opened, last, lambda: f"idea-{self.pk}")
         for name in ("acknowledged", "referred", "answered"):
             if name in facts:
-                at(day(facts[name]["at"]), lambda name=name: getattr(self, name)(facts[name]))
+                at(day(facts[name]["at"]), partial(getattr(self, name), facts[name]))
         if self.end == "retired":
             at(opened + timedelta(days=8), lambda: idea_author.retire(self.now, self.author, *self.with_words))
         elif self.end == "hidden":
@@ -101,7 +102,7 @@ class IdeaScene:
             idea = ideas.bring(
                 self.scene.discussion, self.author, title=facts["title"], ask=facts["ask"],
                 detail=facts.get("detail", ""), sector=Sector.objects.filter(slug=facts.get("sector")).first(),
-                region=Region.objects.filter(level="state", lgd_code=facts.get("region")).first(),
+                region=Region.objects.filter(level="state", lgd_code=facts.get("region", 0)).first(),
             )  # fmt: skip
         self.pk = idea.pk
 

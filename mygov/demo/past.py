@@ -97,7 +97,7 @@ class Past:
         with connection.cursor() as cursor, pgtrigger.ignore():
             for model in tables():
                 columns = [
-                    connection.ops.quote_name(field.column)
+                    connection.ops.quote_name(str(field.column))
                     for field in model._meta.local_concrete_fields
                     if isinstance(field, models.DateTimeField | models.JSONField)
                 ]

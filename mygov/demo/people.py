@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -15,7 +16,7 @@ from mygov.demo import texts
 PASSWORD = "mygov-demo"  # noqa: S105 - production refuses to start with these accounts (mygov/checks.py)
 
 # key: name shown, language, further fields. The posts of meera, arjun and dev stand in institutions.toml.
-CAST: dict[str, tuple[str, str, dict[str, object]]] = {
+CAST: dict[str, tuple[str, str, dict[str, Any]]] = {
     "asha": ("Asha Kumari", "en", {
         "about": "Mother of two, and in the school committee of our village.", "languages": ["hi", "en", "mai"],
         "skills": ["teaching", "social-work"], "public_fields": ["about", "state", "languages"],

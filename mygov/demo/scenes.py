@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from commons.activities import ledger, lifecycle
@@ -54,10 +55,10 @@ class Scene:
                 last = min(last, day(facts["withdrawn"]["at"]))
             self.talk.plan_all(texts.conversation(script.read_text(encoding="utf-8")), self.opened, last)
         for change in facts.get("change", []):
-            at(day(change["at"]), lambda change=change: self.change(change))
+            at(day(change["at"]), partial(self.change, change))
         for key, answer in facts.get("answer", {}).items():
             when = max(day(answer["at"]), self.talk.newest[key] + timedelta(hours=5))
-            at(when, lambda key=key, answer=answer: self.answer(key, answer))
+            at(when, partial(self.answer, key, answer))
         if "outcome" in facts:
             at(day(facts["outcome"]["at"]) - timedelta(days=2), self.write_outcome)
             at(day(facts["outcome"]["at"]), lambda: lifecycle.publish_outcome(self.now.outcome, self.approver))
@@ -78,7 +79,7 @@ class Scene:
         if promise_by and self.closes and closes:
             promise_by += closes - self.closes  # an answer is promised for later than the close, however far that is
         self.discussion = Discussion(
-            institution=self.institution, group=self.country.groups.get(facts.get("group")), slug=facts["slug"],
+            institution=self.institution, group=self.country.groups.get(facts.get("group", "")), slug=facts["slug"],
             **{name: texts.both(facts[name]) for name in ("title", "summary", "body", "promise")},
             promise_by=promise_by, closes_at=closes,
             opens_at=self.opened if self.opened > self.plan.newest else None,

@@ -39,7 +39,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_override({"sandbox": True, "default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]})
+@csp_override({"sandbox": True, "default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]})  # type: ignore[dict-item]
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """A mail as its HTML looks. Sandboxed: whatever stands in it can neither run nor reach this site."""
     shown = get_object_or_404(OutboxMessage, pk=pk)

@@ -43,6 +43,9 @@ class Phase(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+type PhaseNow = Phase  # inside Activity the name Phase is an attribute, which is no type
+
+
 class Conversation(models.TextChoices):
     """How people talk in an activity."""
 
@@ -70,7 +73,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             "institution__code", "institution__name",
         )  # fmt: skip
 
-    def for_page(self) -> ActivityQuerySet:
+    def for_page(self) -> Self:
         """With what the page of one activity needs: `read_at`, the database's clock, decides what it says."""
         from commons.activities.models.change import ActivityChange
 
@@ -212,7 +215,7 @@ class Activity(models.Model):
         return address(f"{self.kind}:detail", self.slug)
 
     # -- what the clock says --------------------------------------------------------------
-    def phase(self, at: datetime | None = None) -> models.TextChoices:
+    def phase(self, at: datetime | None = None) -> PhaseNow:
         """Scheduled, open or closed at that moment (the database's now when none is given)."""
         at = at or clock.now()
         if self.opens_at is None or at < self.opens_at:
