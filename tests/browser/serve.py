@@ -67,7 +67,7 @@ def main(port: int) -> None:
     from django.db import connection
 
     connection.close()
-    os.execv(sys.executable, [  # noqa: S606 - our own program
+    os.execv(sys.executable, [  # noqa: S606 - the same process goes on as the web server
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
         "--blocking-threads", "2", "--no-ws", "--log-level", "warning", "mygov.wsgi:application",
     ])  # fmt: skip
