@@ -19,6 +19,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mygov.settings")
 django.setup()
 
+from django.conf import settings  # noqa: E402 - after setup
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - after setup
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
@@ -203,7 +204,7 @@ def sessions() -> None:
     for person in User.objects.filter(pk__gt=PEOPLE // 2).order_by("pk"):
         data = {
             SESSION_KEY: str(person.pk), HASH_SESSION_KEY: person.get_session_auth_hash(),
-            BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
         }  # fmt: skip
         key = session_key(person.pk)
         rows.append((key, SessionStore().encode(data), NOW + timedelta(days=30)))

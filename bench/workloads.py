@@ -31,18 +31,19 @@ def workloads(house: House) -> list[Workload]:
     slugs = ["five-hundred", "million"] if house.million else ["five-hundred"]
     deep = {slug: f"/comments/of/{slug}/?order=newest&after={cursor(house, slug)}" for slug in slugs}
     last = f"/activities/?order=newest&after={last_page(house)}"
+    talk_limits = {"strings joined": "/page/1001", "20 rows joined": "/thread/1001"}
     permalink = house.count("SELECT max(id) FROM comments_comment WHERE depth = 1 AND activity_id = 1001")
     found = [
-        page(house, "home", "/", "joined list", "/list", shows=(b"What should change first",)),
-        page(house, "list", "/activities/", "joined list", "/list", must=0.3, shows=(b"What should change first",)),
-        page(house, "list-last", last, "joined list", "/list", must=0.3, shows=(b"What should change first",)),
-        page(house, "discussion", talk, "joined thread", "/thread/1001", must=0.3, shows=seen),
-        page(house, "discussion-deep", deep["five-hundred"], "joined thread", "/thread/1001", shows=seen),
-        page(house, "permalink", f"/comments/{permalink}/", "joined thread", "/thread/1001", shows=seen),
-        page(house, "signed-in", talk, "joined thread", "/thread/1001", must=0.2, shows=seen, signed_in=True),
+        page(house, "home", "/", {"strings joined": "/list"}, shows=(b"What should change first",)),
         page(
-            house, "signed-in-deep", deep["five-hundred"], "joined thread", "/thread/1001", shows=seen, signed_in=True
+            house, "list", "/activities/", {"strings joined": "/list"}, must=0.3, shows=(b"What should change first",)
         ),
+        page(house, "list-last", last, {"strings joined": "/list"}, must=0.3, shows=(b"What should change first",)),
+        page(house, "discussion", talk, talk_limits, must=0.3, shows=seen),
+        page(house, "discussion-deep", deep["five-hundred"], talk_limits, shows=seen),
+        page(house, "permalink", f"/comments/{permalink}/", talk_limits, shows=seen),
+        page(house, "signed-in", talk, talk_limits, must=0.2, shows=seen, signed_in=True),
+        page(house, "signed-in-deep", deep["five-hundred"], talk_limits, shows=seen, signed_in=True),
     ]
     if house.million:
         flat = {"first": ("/discussions/million/", talk), "deep": (deep["million"], deep["five-hundred"])}
@@ -64,18 +65,19 @@ def workloads(house: House) -> list[Workload]:
 
 
 def page(
-    house: House, name: str, path: str, limit: str, at: str, *, must: float = 0, shows: tuple[bytes, ...] = (),
+    house: House, name: str, path: str, limits: dict[str, str], *, must: float = 0, shows: tuple[bytes, ...] = (),
     signed_in: bool = False,
 ) -> Workload:  # fmt: skip
-    """A page beside its limit and beside the same bytes sent by a bare view."""
+    """A page beside its limits and beside the same bytes sent by a bare view. `must` is for the first limit."""
     shown = Target(house.portal, path, PROXY)
     if signed_in:
         shown = Target(house.portal, path, mode="read", words=(str(house.home / f"{FILE}-portal"),))
     kept = house.home / "bytes" / name
     kept.parent.mkdir(exist_ok=True)
     kept.write_bytes(shown.fetch(signed_in_headers(PEOPLE[0]) if signed_in else None)[2])
-    sides = {"portal": shown, limit: Target(house.limits, at), "same bytes": Target(house.limits, f"/bytes/{name}")}
-    return Workload(name, sides, {limit: must} if must else {}, shows)
+    beside = {limit: Target(house.limits, at) for limit, at in limits.items()}
+    sides = {"portal": shown, **beside, "same bytes": Target(house.limits, f"/bytes/{name}")}
+    return Workload(name, sides, dict.fromkeys([*limits][:1], must) if must else {}, shows)
 
 
 def cookie(person: int) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commons.activities.eligibility import eligibility
+from commons.audit.middleware import writes_no_history
 from commons.comments import acts, reading, rules, voting, writing
 from commons.comments.models import Comment
 from commons.comments.places import composer, place_in
@@ -43,6 +44,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "comments/_composer.html" if wants_fragment(request) else "comments/write.html", context)
 
 
+@writes_no_history
 @require_POST
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Support, oppose or take back: answers with the counts."""

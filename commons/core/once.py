@@ -11,6 +11,7 @@ What tags inside the block ask the database for says how long it is kept: `{% on
 from __future__ import annotations
 
 import time
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.db.models import Model
 from django.template import Context, TemplateSyntaxError
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.loader_tags import BlockNode
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
 
@@ -49,27 +51,29 @@ class Once(Node):
         return time.monotonic() + self.seconds * settings.KEEPS_PUBLIC_PARTS
 
 
+PLAIN = frozenset({str, int, float, bool, type(None), datetime, date, SafeString})
+
+
 def plain(value: Any) -> Any:
     """What tells one value from another. Raises TypeError for what might change without looking different."""
-    if value is None or isinstance(value, str | int | float | bool):
+    if value.__class__ in PLAIN or isinstance(value, str):
         return value
     if isinstance(value, LazyI18nString):
         return str(value.data)
     if isinstance(value, Model):
-        return value.__class__, *map(column, value.__dict__.items())
+        return value.__class__, *[
+            known if known.__class__ in PLAIN else column(name, known) for name, known in value.__dict__.items()
+        ]
     if isinstance(value, list | tuple):
         return tuple(map(plain, value))
     raise TypeError(f"once takes plain values and rows, and got {value!r}")
 
 
-def column(named: tuple[str, Any]) -> Any:
-    """One thing a row knows: a column's value, or under `_state` the rows loaded with it."""
-    name, value = named
+def column(name: str, value: Any) -> Any:
+    """What a row knows besides plain values: texts in many languages, JSON, and in `_state` the rows loaded with it."""
     if name == "_state":
         return tuple((relation, plain(row)) for relation, row in value.fields_cache.items())
-    if isinstance(value, LazyI18nString | list):
-        return plain(value)
-    return repr(value) if isinstance(value, dict) else value
+    return repr(value) if isinstance(value, dict) else plain(value)
 
 
 def once(parser: Parser, token: Token) -> Once:

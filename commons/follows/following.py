@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import BigIntegerField, QuerySet
+
+from commons.core.compiled import Compiled, Given
 from commons.follows.models import Follow
 
 if TYPE_CHECKING:
@@ -29,14 +33,32 @@ def follow_automatically(person: User, activity: Model) -> None:
 
 
 def follows(person: User | AnonymousUser, thing: Model) -> bool:
-    return person.is_authenticated and Follow.objects.filter(person=person, muted=False, **target(thing)).exists()
+    if not person.is_authenticated:
+        return False
+    name, _others = named(thing)
+    return bool(FOLLOWED[name].rows(person=person.pk, thing=thing.pk))
 
 
 def target(thing: Model) -> dict[str, Any]:
     """The one column of Follow that names this thing; a kind's activity is its Activity."""
+    name, others = named(thing)
+    return {f"{name}_id": thing.pk, **{f"{other}_id": None for other in others}}
+
+
+def named(thing: Model) -> tuple[str, list[str]]:
     from commons.activities.models import Activity
 
     name = "activity" if isinstance(thing, Activity) else str(thing._meta.model_name)
     if name not in Follow.TARGETS:
         raise ValueError(f"nobody can follow a {name}")
-    return {f"{name}_id": thing.pk, **{f"{other}_id": None for other in Follow.TARGETS if other != name}}
+    return name, [other for other in Follow.TARGETS if other != name]
+
+
+def followed(name: str) -> QuerySet[Follow]:
+    number = BigIntegerField()
+    return Follow.objects.filter(
+        person_id=Given("person", number), muted=False, **{f"{name}_id": Given("thing", number)}
+    ).only("pk")
+
+
+FOLLOWED = {name: Compiled(partial(followed, name)) for name in Follow.TARGETS}

@@ -1,12 +1,17 @@
 """How many notifications wait to be read, for the header."""
 
 from django import template
+from django.db.models import BigIntegerField
 from django.template.context import Context
 
+from commons.core.compiled import Compiled, Given
 from mygov.notifications.models import Notification
 
 register = template.Library()
 MOST = 100
+UNREAD = Compiled(
+    lambda: Notification.objects.filter(person_id=Given("person", BigIntegerField()), read_at=None).only("pk")[:MOST]
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -15,5 +20,5 @@ def unread_count(context: Context) -> str:
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return ""
-    unread = len(Notification.objects.filter(person=request.user, read_at=None).values_list("pk")[:MOST])
+    unread = len(UNREAD.rows(person=request.user.pk))
     return "99+" if unread >= MOST else str(unread or "")
