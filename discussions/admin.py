@@ -19,7 +19,7 @@ from commons.core import clock
 from commons.directory.admin_widgets import badge
 from commons.directory.models import Institution
 from commons.directory.rules import OFFICIAL, Role, holds
-from commons.directory.scoped_admin import PartInline, reach
+from commons.directory.scoped_admin import PartInline, official, reach
 from commons.directory.verb_pages import Verb, VerbForm, VerbPages
 from discussions import idea_answers
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
@@ -111,7 +111,7 @@ class IdeaAdmin(ReadOnly, VerbPages):
 
     def within(self, request: HttpRequest, *roles: str) -> Any:
         rows = admin.ModelAdmin.get_queryset(self, request)
-        if request.user.is_superuser:
+        if official(request).is_superuser:
             return rows
         mine = reach(request, *roles)
         return rows.filter(Q(institution__in=mine) | Q(activity__institution__in=mine))
@@ -127,7 +127,7 @@ class IdeaAdmin(ReadOnly, VerbPages):
             url = reverse("admin:discussions_idearesponse_change", args=[answer.pk])
         else:
             url = reverse("admin:discussions_idearesponse_add") + f"?idea={row.pk}"
-        mine = row.institution_id in reach(request, *OFFICIAL) or request.user.is_superuser
+        mine = row.institution_id in reach(request, *OFFICIAL) or official(request).is_superuser
         return {
             **super().beside(request, row),
             "standing": self.state_badge(row), "answer": answer, "answer_url": url if mine else "",
@@ -183,10 +183,10 @@ class IdeaResponseAdmin(VerbPages):
         """Ideas in the person's own forums that nobody has answered yet."""
         written = IdeaResponse.objects.filter(idea=OuterRef("pk"))
         found = Idea.objects.filter(~Exists(written), state=State.OPEN).order_by("-support_count", "-id")
-        return found if request.user.is_superuser else found.filter(institution__in=reach(request, *OFFICIAL))
+        return found if official(request).is_superuser else found.filter(institution__in=reach(request, *OFFICIAL))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        idea_answers.write_response(obj, request.user)
+        idea_answers.write_response(obj, official(request))
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.idea.get_absolute_url() if obj else None

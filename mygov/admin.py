@@ -85,7 +85,7 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied
         return super().autocomplete_view(request)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -93,7 +93,7 @@ class PortalAdminSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         return sorted(apps, key=lambda app: order.get(app["app_label"], len(order)))
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from mygov.desk import desk
 
         return super().index(request, {"desk": desk(request), **(extra_context or {})})

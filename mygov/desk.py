@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commons.activities.admin_links import admin_url
@@ -147,17 +148,18 @@ def promises(institutions: Iterable[int], now: datetime) -> list[Item]:
     )
     found: list[tuple[Any, Item]] = []
     for row in activities:
-        assert row.promise_by is not None  # noqa: S101 - the query asked for it
-        late = row.promise_by < now
+        promised: datetime = row.promise_by  # type: ignore[assignment]
+        late = promised < now
         facts = overdue_by if late else due_in
-        words = facts(ist_date(row.promise_by), span(abs(row.promise_by - now)))
-        found.append((row.promise_by.date(), Item(_("Activity"), str(row.title), admin_url(row), words, late)))
+        words = facts(ist_date(promised), span(abs(promised - now)))
+        found.append((promised.date(), Item(_("Activity"), str(row.title), admin_url(row), words, late)))
     for idea in ideas:
-        late = idea.answer_due < now.date()
+        due: date = idea.answer_due  # type: ignore[assignment]
+        late = due < now.date()
         facts = overdue_by if late else due_in
-        words = facts(idea.answer_due.isoformat(), span(abs(idea.answer_due - now.date())))
+        words = facts(date_format(due), span(abs(due - now.date())))
         url = reverse("admin:discussions_idea_change", args=[idea.pk])
-        found.append((idea.answer_due, Item(_("Idea"), idea.title, url, words, late)))
+        found.append((due, Item(_("Idea"), idea.title, url, words, late)))
     return [item for _day, item in sorted(found, key=lambda pair: pair[0])]
 
 

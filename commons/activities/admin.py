@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
@@ -26,7 +26,7 @@ from commons.core.markdown import to_html
 from commons.core.moments import ist
 from commons.directory.admin_widgets import OpeningField, badge
 from commons.directory.rules import OFFICIAL
-from commons.directory.scoped_admin import changes_of, reach
+from commons.directory.scoped_admin import changes_of, official, reach
 from commons.directory.verb_pages import Verb, VerbPages
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ BADGES = {
 def standing_badge(activity: Activity, now: datetime) -> SafeString:
     """Decision, window and outcome in one badge."""
     if activity.state != State.PUBLISHED:
-        return badge(BADGES[activity.state][0], activity.get_state_display(), BADGES[activity.state][1])
+        return badge(BADGES[State(activity.state)][0], activity.get_state_display(), BADGES[State(activity.state)][1])
     if activity.published_at and activity.published_at > now:
         return badge("◔", _("Approved, appears later"), "warn")
     phase = activity.phase(now)
@@ -124,7 +124,7 @@ class ActivityAdmin(VerbPages):
     )
     TALK = (_("The conversation"), {"fields": ("conversation", "comment_limit")})
     ADDRESS = (_("Address of the page"), {"fields": ("slug",), "classes": ("collapse",)})
-    fieldsets = (ASKED, PROMISE, WINDOW, WHO, TALK, ADDRESS)  # fmt: skip
+    fieldsets: ClassVar[Any] = (ASKED, PROMISE, WINDOW, WHO, TALK, ADDRESS)  # fmt: skip
 
     # -- the list ---------------------------------------------------------------------------------
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -158,7 +158,9 @@ class ActivityAdmin(VerbPages):
         """What can no longer be changed here is shown in both languages above, so its boxes need not be."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
-        shown = [(name, {**options, "description": None}) for name, options in super().get_fieldsets(request, obj)]
+        shown: list[Any] = [
+            (name, {**options, "description": None}) for name, options in super().get_fieldsets(request, obj)
+        ]
         return [
             (name, {**options, "fields": [field for field in options["fields"] if field not in TEXTS]})
             for name, options in shown
@@ -181,10 +183,10 @@ class ActivityAdmin(VerbPages):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before, after = changes_of(form)
-        lifecycle.write(obj, request.user, before=before, after=after)
+        lifecycle.write(obj, official(request), before=before, after=after)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        lifecycle.discard(obj, request.user)
+        lifecycle.discard(obj, official(request))
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -194,15 +196,15 @@ class ActivityAdmin(VerbPages):
                 messages.error(request, words)
             return HttpResponseRedirect(request.path)
 
-    def after_saving(self, request: HttpRequest, row: Any) -> HttpResponse | None:
+    def after_saving(self, request: HttpRequest, row: Any) -> HttpResponseRedirect | None:
         if "_submit" in request.POST:
             return HttpResponseRedirect(reverse(f"admin:{self.verb_url_name(self.verbs[0])}", args=[row.pk]))
         return HttpResponseRedirect(row.get_absolute_url()) if "_preview" in request.POST else None
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return self.after_saving(request, obj) or super().response_post_save_add(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return self.after_saving(request, obj) or super().response_post_save_change(request, obj)
 
     # -- beside the form, and on the verbs' pages ------------------------------------------------------
@@ -304,10 +306,10 @@ class OutcomeAdmin(VerbPages):
         """Published, the person's own institution's, and not answered yet."""
         written = Outcome.objects.filter(activity=OuterRef("pk"))
         found = Activity.objects.published().filter(~Exists(written)).order_by("-closes_at")
-        return found if request.user.is_superuser else found.filter(institution__in=reach(request, *OFFICIAL))
+        return found if official(request).is_superuser else found.filter(institution__in=reach(request, *OFFICIAL))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        lifecycle.write_outcome(obj, request.user)
+        lifecycle.write_outcome(obj, official(request))
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.activity.get_absolute_url() if obj else None

@@ -44,12 +44,11 @@ class ActivityForm(forms.ModelForm):
         return wanted if typed and wanted else free_slug(wanted or "activity", others)
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {
-            name for name in LATER if not in_any(self.cleaned_data.get(name))
-        }
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {name for name in LATER if not in_any(self.cleaned_data.get(name))}
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if "_submit" in self.data:
             for name, words in missing(self.instance).items():
                 self.add_error(name if name in self.fields else None, words)
@@ -102,8 +101,7 @@ class PublishForm(VerbForm):
         self.initial["seen"] = newest_act(thing)
 
     def again(self) -> None:
-        self.data = self.data.copy()
-        self.data["seen"] = newest_act(self.thing)
+        self.data = {**self.data.dict(), "seen": newest_act(self.thing)}  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -17,7 +17,7 @@ from commons.activities.models import Activity
 from commons.audit.models import Entry
 from commons.directory.history import as_text, verb_name, who
 from commons.directory.models import Institution, Post
-from commons.directory.scoped_admin import reach
+from commons.directory.scoped_admin import official, reach
 
 
 @admin.register(Entry)
@@ -32,7 +32,7 @@ class EntryAdmin(ReadOnly):
 
     def within(self, request: HttpRequest, *roles: str) -> QuerySet[Any]:
         rows = admin.ModelAdmin.get_queryset(self, request)
-        if request.user.is_superuser:
+        if official(request).is_superuser:
             return rows
         mine = reach(request, *roles)
         posts = Post.objects.filter(institution__in=mine).values(text=Cast("pk", CharField()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -23,7 +23,7 @@ from commons.activities.models import Activity, Contribution, Disposition
 from commons.directory.admin_widgets import badge
 from commons.directory.models import Institution
 from commons.directory.rules import OFFICIAL
-from commons.directory.scoped_admin import FirstRows, InstitutionScopedAdmin, PartInline, reach
+from commons.directory.scoped_admin import FirstRows, InstitutionScopedAdmin, PartInline, official, reach
 from commons.directory.verb_pages import put_beside
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def answer_page(
     if not chosen:
         messages.warning(request, _now("Nothing was selected."))
         return HttpResponseRedirect(back)
-    if not all(rules.may_answer(request.user, activity) for activity in {line.activity for line in chosen}):
+    if not all(rules.may_answer(official(request), activity) for activity in {line.activity for line in chosen}):
         raise PermissionDenied
     form = AnswerForm(request.POST if "answering" in request.POST else None)
     if form.is_bound and form.is_valid():
         try:
-            answered = ledger.answer(chosen, by=request.user, **form.cleaned_data)
+            answered = ledger.answer(chosen, by=official(request), **form.cleaned_data)
         except ValidationError as refused:
             put_beside(form, refused)
         else:
@@ -118,7 +118,7 @@ def answer_page(
         "lines": chosen[:SHOWN],
         "count": len(chosen),
         "more": max(len(chosen) - SHOWN, 0),
-        "adminform": AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=page),
+        "adminform": AdminForm(cast("Any", form), [(None, {"fields": list(form.fields)})], {}, model_admin=page),
         "media": page.media + form.media,
         "back": back,
         "selected": list(selected),
@@ -157,12 +157,12 @@ class ActivityFilter(admin.SimpleListFilter):
     title = _("activity")
     parameter_name = "activity"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         mine = activities_within(request)
         newest = list(mine.order_by("-id")[:15])
         if (self.value() or "").isdecimal() and self.value() not in {str(row.pk) for row in newest}:
-            newest += list(mine.filter(pk=self.value()))
-        return [(row.pk, str(row)) for row in newest]
+            newest += list(mine.filter(pk=int(self.value() or 0)))
+        return [(str(row.pk), str(row)) for row in newest]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(activity=self.value()) if (self.value() or "").isdecimal() else queryset
@@ -170,7 +170,7 @@ class ActivityFilter(admin.SimpleListFilter):
 
 def activities_within(request: HttpRequest) -> QuerySet[Activity]:
     every = Activity.objects.all()
-    return every if request.user.is_superuser else every.filter(institution__in=reach(request))
+    return every if official(request).is_superuser else every.filter(institution__in=reach(request))
 
 
 class ReadOnly(InstitutionScopedAdmin):

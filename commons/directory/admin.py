@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.directory import people_admin, posts  # noqa: F401 - registers people
 from commons.directory.models import Institution, Post, Region, Sector
 from commons.directory.rules import Role
-from commons.directory.scoped_admin import InstitutionScopedAdmin, reach
+from commons.directory.scoped_admin import InstitutionScopedAdmin, official, reach
 
 
 @admin.register(Institution)
@@ -28,10 +28,10 @@ class InstitutionAdmin(InstitutionScopedAdmin):
     fields = ("name", "code", "parent", "about", "website")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser
+        return official(request).is_superuser
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return () if request.user.is_superuser else ("name", "code", "parent")
+        return () if official(request).is_superuser else ("name", "code", "parent")
 
 
 class SharedAdmin(InstitutionScopedAdmin):
@@ -74,7 +74,7 @@ class PostAdmin(InstitutionScopedAdmin):
 
     def within(self, request: HttpRequest, *roles: str) -> QuerySet[Any]:
         rows = admin.ModelAdmin.get_queryset(self, request)
-        if request.user.is_superuser:
+        if official(request).is_superuser:
             return rows
         mine = reach(request, *roles)
         return rows.filter(Q(institution__in=mine) | Q(group__institution__in=mine))
@@ -84,12 +84,12 @@ class PostAdmin(InstitutionScopedAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_superuser
+        return official(request).is_superuser
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        posts.appoint(obj, request.user)
+        posts.appoint(obj, official(request))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        posts.dismiss(obj, request.user)
+        posts.dismiss(obj, official(request))
 
     search_help_text = _("Name of the person or institution")

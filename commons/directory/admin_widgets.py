@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -64,8 +64,8 @@ class DayAndTime(forms.SplitDateTimeWidget):
             attrs,
             date_format="%Y-%m-%d",
             time_format="%H:%M",
-            date_attrs={"type": "date", "aria-label": gettext_lazy("Day")},
-            time_attrs={"type": "time", "aria-label": gettext_lazy("Time, IST")},
+            date_attrs={"type": "date", "aria-label": cast("str", gettext_lazy("Day"))},
+            time_attrs={"type": "time", "aria-label": cast("str", gettext_lazy("Time, IST"))},
         )
 
 

@@ -135,7 +135,7 @@ def value_of(row: Any, field: Any) -> Any:
         return getattr(row, field.attname)
 
 
-def event_model(thing: models.Model) -> type[models.Model] | None:
+def event_model(thing: models.Model) -> type[Any] | None:
     for parent in (type(thing), *thing._meta.all_parents):
         try:
             return apps.get_model(parent._meta.app_label, f"{parent.__name__}Event")

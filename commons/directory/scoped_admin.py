@@ -8,7 +8,7 @@ in it does not exist for them: unknown and foreign get the same answer.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from django.forms import BaseModelForm
     from django.http import HttpRequest, HttpResponse
 
+    from commons.people.models import User
+
 log = logging.getLogger(__name__)
 
 WIDGETS: dict[type[models.Field], dict[str, Any]] = {
@@ -45,6 +47,11 @@ WIDGETS: dict[type[models.Field], dict[str, Any]] = {
     I18nTextField: {"form_class": BothLanguagesField, "widget": BothLanguagesText},
     models.DateTimeField: {"form_class": DayAndTimeField, "widget": DayAndTime},
 }
+
+
+def official(request: HttpRequest) -> User:
+    """Whoever is in the admin: always somebody with an account."""
+    return cast("User", request.user)
 
 
 def reach(request: HttpRequest, *roles: str) -> set[int]:
@@ -58,7 +65,7 @@ def reach(request: HttpRequest, *roles: str) -> set[int]:
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """A filter by a foreign key offers what the person may see, and nothing else."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         related = field.remote_field.model if field.remote_field else field.related_model
         return [(row.pk, str(row)) for row in model_admin.choices_of(request, related)]
 
@@ -101,7 +108,7 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
     def within(self, request: HttpRequest, *roles: str) -> models.QuerySet[Any]:
         """The rows in institutions where the person holds one of the roles."""
         rows = super().get_queryset(request)
-        if request.user.is_superuser:
+        if official(request).is_superuser:
             return rows
         if not roles or not reach(request, *roles):
             return rows.none()
@@ -125,7 +132,7 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
 
     # -- who may ----------------------------------------------------------------------------------
     def may(self, request: HttpRequest, roles: tuple[str, ...], row: Any) -> bool:
-        if request.user.is_superuser:
+        if official(request).is_superuser:
             return True
         if not roles or not reach(request, *roles):
             return False
@@ -198,17 +205,17 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
         """Before and after of what was changed, for the audit entry."""
         return changes_of(form)
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         if not self.records_itself:
-            record(f"{self.opts.model_name}.add", obj, by=request.user, after=message[1])
+            record(f"{self.opts.model_name}.add", obj, by=official(request), after=message[1])
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         if not self.records_itself and message[1]:
-            record(f"{self.opts.model_name}.edit", obj, by=request.user, before=message[0], after=message[1])
+            record(f"{self.opts.model_name}.edit", obj, by=official(request), before=message[0], after=message[1])
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
         for obj in queryset if not self.records_itself else []:
-            record(f"{self.opts.model_name}.delete", obj, by=request.user)
+            record(f"{self.opts.model_name}.delete", obj, by=official(request))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -232,14 +239,12 @@ class PartInline(Choices, admin.TabularInline):
     extra = 0
 
     def whole(self) -> InstitutionScopedAdmin:
-        found = self.admin_site.get_model_admin(self.parent_model)
-        assert isinstance(found, InstitutionScopedAdmin)  # noqa: S101 - parts stand on scoped pages only
-        return found
+        return cast("InstitutionScopedAdmin", self.admin_site.get_model_admin(self.parent_model))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.whole().has_view_permission(request, obj)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:  # type: ignore[override]
         return self.has_change_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -257,4 +262,5 @@ class FirstRows(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[: self.most].count()
+        rows = cast("models.QuerySet[Any]", self.object_list)
+        return rows.order_by()[: self.most].count()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from commons.directory.scoped_admin import InstitutionScopedAdmin
+from commons.directory.scoped_admin import InstitutionScopedAdmin, official
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -94,18 +94,15 @@ class VerbPages(InstitutionScopedAdmin):
         found = []
         for verb in self.verbs:
             if verb.rule not in asked:
-                asked[verb.rule] = verb.rule(request.user, row)
+                asked[verb.rule] = verb.rule(official(request), row)
             why_not = verb.not_now(row) or ("" if asked[verb.rule] else verb.whose)
             found.append(Button(verb, reverse(f"admin:{self.verb_url_name(verb)}", args=[row.pk]), why_not))
         return found
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
-                        extra_context: dict[str, Any] | None = None) -> Any:  # fmt: skip
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        row = getattr(response, "context_data", {}).get("original") if hasattr(response, "context_data") else None
-        if row is not None:
-            response.context_data |= self.beside(request, row)
-        return response
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj")
+        beside = self.beside(request, row) if row is not None else {}
+        return super().render_change_form(request, context | beside, *args, **kwargs)
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """What the page shows above the form."""
@@ -113,12 +110,12 @@ class VerbPages(InstitutionScopedAdmin):
 
     def verb_view(self, request: HttpRequest, object_id: str, *, verb: Verb) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
-        if not verb.rule(request.user, row):
+        if not verb.rule(official(request), row):
             raise PermissionDenied(str(verb.whose))
         form = verb.form(request.POST if request.method == "POST" else None, thing=row)
         if request.method == "POST" and form.is_valid():
             try:
-                verb.do(row, request.user, form)
+                verb.do(row, official(request), form)
             except ValidationError as refused:
                 put_beside(form, refused)
                 form.again()
@@ -136,7 +133,7 @@ class VerbPages(InstitutionScopedAdmin):
             "opts": self.opts,
             "original": row,
             "row_url": self.row_url(row),
-            "adminform": AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=self),
+            "adminform": AdminForm(cast("Any", form), [(None, {"fields": list(form.fields)})], {}, model_admin=self),
             "media": self.media + form.media,
             **self.verb_context(request, row, verb),
         }
