@@ -12,8 +12,10 @@ from datetime import timedelta
 from random import Random
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from commons.audit.events import waiting
+from commons.audit.models import Event
 from commons.comments import folding
 from discussions import ideas
 from mygov.demo import country as founding
@@ -23,6 +25,7 @@ from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.scenes import Scene
 from mygov.notifications import telling
+from mygov.notifications.models import Delivery
 from mygov.notifications.receivers import hurry
 
 SCENES = (
@@ -47,7 +50,6 @@ def build() -> None:
             Scene(country, plan, name)
         plan_ideas(Scene(country, plan, FORUM))
         plan.play(tell)
-        tell(1000)
         past.settle()
         analyse()
         folding.fold()
@@ -55,10 +57,18 @@ def build() -> None:
         folding.refresh_trending()
 
 
-def tell(events: int) -> None:
-    """Whoever has to hear of it hears of it at that moment of the story; mail goes out with the next thing of weight."""
-    telling.expand(events)
-    if events > 1:
+def tell() -> None:
+    """Whoever has to hear of it hears of it at that moment of the story, in the portal and by mail.
+
+    What the worker does, without its guards against other workers: nobody else is here, and an event that cannot be
+    told must fail the whole country.
+    """
+    events = list(Event.objects.filter(told_at=None).order_by("id"))
+    for event in events:
+        telling.tell(event)
+    if events:
+        Event.objects.filter(pk__in=[event.pk for event in events]).update(told_at=Now())
+    if Delivery.objects.filter(state=Delivery.State.WAITING).exists():
         telling.send_due()
 
 

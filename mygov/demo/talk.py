@@ -122,7 +122,7 @@ class Talk:
         """As many as the file says; else a few for most, and many for some."""
         up, down = said.up, said.down
         if up is None:
-            up = min(int(self.rng.lognormvariate(1.1, 0.8)), 60)
+            up = min(int(self.rng.lognormvariate(0.9, 0.8)), 60)
             down = int(up * self.rng.betavariate(1.3, 6) + self.rng.random() * 0.8)
         voters = self.rng.sample(self.country.citizens, up + down)
         return [(person, 1 if number < up else -1) for number, person in enumerate(voters)]
