@@ -55,7 +55,6 @@ def found(country: Country, began: datetime) -> None:
     country.crowd, country.genders = people.make_crowd(joined, country.rng)
     for facts in texts.facts("institutions")["institution"]:
         make_institution(country, facts, joined)
-    people.cut_off(country.cast)
     for facts in texts.facts("groups")["group"]:
         make_group(country, facts)
     for key, slug in (("asha", "better-schools"), ("asha", "clinics-near-home"), ("bilal", "safe-roads")):

@@ -40,7 +40,7 @@ class Plan:
     def at(self, moment: datetime, act: Callable[[], object], *, tracked: bool = True) -> datetime:
         """Plans an act, at the latest a few minutes ago. Returns when it will happen.
 
-        Comments are not `tracked`: they change nothing that has versions, and one event comes of each.
+        Comments are not `tracked`: they change nothing that has versions.
         """
         moment = min(moment, self.newest)
         self.steps.append(Step(moment, len(self.steps), act, tracked))
@@ -52,11 +52,11 @@ class Plan:
         asleep = not 6 <= moment.astimezone(IST).hour < 23
         return moment + timedelta(hours=7) if asleep and not wide_awake else moment
 
-    def play(self, tell: Callable[[int], object]) -> None:
-        """Plays everything planned, the oldest first, and has `tell` spread what came of it (so many events)."""
+    def play(self, after_each: Callable[[], object]) -> None:
+        """Plays everything planned, the oldest first."""
         for step in sorted(self.steps):
             self.past.come_to(step.moment)
             step.act()
             if step.tracked:
                 self.past.stamp()
-            tell(100 if step.tracked else 1)
+            after_each()

@@ -1,6 +1,7 @@
 """Builds the demo's country in one transaction: all of it, or nothing.
 
-The same every time but for the moments, which count back from now, and reference numbers, which nobody can guess.
+The same every time but for the moments, which count back from now, the mixed order of comments, and reference
+numbers, which nobody can guess: all chance is drawn while the story is planned, and no draw depends on the clock.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from datetime import timedelta
 from random import Random
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from commons.audit.events import waiting
+from commons.audit.models import Event
 from commons.comments import folding
 from discussions import ideas
 from mygov.demo import country as founding
@@ -22,6 +25,7 @@ from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.scenes import Scene
 from mygov.notifications import telling
+from mygov.notifications.models import Delivery
 from mygov.notifications.receivers import hurry
 
 SCENES = (
@@ -37,8 +41,6 @@ def build() -> None:
     """The whole country. Call it on an empty database."""
     with nobody_hurries(), transaction.atomic():
         past, rng = Past(), Random(2014)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT setseed(0.2014)")  # the mixed order of comments is drawn by the database
         past.come_to(past.began - BEGAN)
         country = Country(past, rng)
         founding.found(country, past.now)
@@ -48,7 +50,6 @@ def build() -> None:
             Scene(country, plan, name)
         plan_ideas(Scene(country, plan, FORUM))
         plan.play(tell)
-        tell(1000)
         past.settle()
         analyse()
         folding.fold()
@@ -56,10 +57,18 @@ def build() -> None:
         folding.refresh_trending()
 
 
-def tell(events: int) -> None:
-    """Whoever has to hear of it hears of it at that moment of the story; mail goes out with the next thing of weight."""
-    telling.expand(events)
-    if events > 1:
+def tell() -> None:
+    """Whoever has to hear of it hears of it at that moment of the story, in the portal and by mail.
+
+    What the worker does, without its guards against other workers: nobody else is here, and an event that cannot be
+    told must fail the whole country.
+    """
+    events = list(Event.objects.filter(told_at=None).order_by("id"))
+    for event in events:
+        telling.tell(event)
+    if events:
+        Event.objects.filter(pk__in=[event.pk for event in events]).update(told_at=Now())
+    if Delivery.objects.filter(state=Delivery.State.WAITING).exists():
         telling.send_due()
 
 

@@ -68,7 +68,10 @@ class Talk:
         author = self.author_of(said, heard)
         heard.append(author)
         box: list[Comment] = []
-        moment = newest = self.plan.at(moment, lambda: self.say(said, author, parent, box, anchor), tracked=False)
+        votes = self.votes_on(said)
+        moment = newest = self.plan.at(
+            moment, lambda: self.say(said, author, votes, parent, box, anchor), tracked=False
+        )
         if key := said.tags.get("answer"):
             self.newest[key] = max(moment, self.newest.get(key, moment))
         for reply in said.replies:
@@ -115,10 +118,20 @@ class Talk:
             and (not facts.get("members_only") or person.pk in self.country.members[facts["group"]])
         )
 
+    def votes_on(self, said: Said) -> list[tuple[User, int]]:
+        """As many as the file says; else a few for most, and many for some."""
+        up, down = said.up, said.down
+        if up is None:
+            up = min(int(self.rng.lognormvariate(0.9, 0.8)), 60)
+            down = int(up * self.rng.betavariate(1.3, 6) + self.rng.random() * 0.8)
+        voters = self.rng.sample(self.country.citizens, up + down)
+        return [(person, 1 if number < up else -1) for number, person in enumerate(voters)]
+
     # -- acts -------------------------------------------------------------------------------
     def say(
-        self, said: Said, author: User, parent: list[Comment] | None, box: list[Comment], anchor: Callable[[], str]
-    ) -> None:
+        self, said: Said, author: User, votes: list[tuple[User, int]], parent: list[Comment] | None,
+        box: list[Comment], anchor: Callable[[], str],
+    ) -> None:  # fmt: skip
         activity = self.scene.discussion
         stance = next((value for sign, value in STANCES.items() if sign in said.tags), Comment.Stance.NEUTRAL)
         with translation.override(said.language):
@@ -131,17 +144,8 @@ class Talk:
             writing.pin(comment, author, pinned=True)
         if key := said.tags.get("answer"):
             self.answered.setdefault(key, []).append(comment)
-        self.vote_on(comment, said)
-
-    def vote_on(self, comment: Comment, said: Said) -> None:
-        """As many as the file says; else a few for most, and many for some."""
-        up, down = said.up, said.down
-        if up is None:
-            up = min(int(self.rng.lognormvariate(1.1, 0.8)), 60)
-            down = int(up * self.rng.betavariate(1.3, 6) + self.rng.random() * 0.8)
-        voters = self.rng.sample(self.country.citizens, up + down)
-        for number, person in enumerate(voters):
-            voting.vote(comment.pk, person.pk, 1 if number < up else -1)
+        for person, value in votes:
+            voting.vote(comment.pk, person.pk, value)
 
     def decide(self, said: Said, author: User, comment: Comment) -> None:
         """What a moderator does, or its author."""
