@@ -18,7 +18,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.filter(state=Group.State.ACTIVE)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["member_count"])
 class Group(models.Model):
     """Owned by one institution; anyone may follow or join, without a cap on how many."""
 

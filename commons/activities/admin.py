@@ -171,10 +171,7 @@ class ActivityAdmin(VerbPages):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "opens_at":
             kwargs["form_class"] = OpeningField
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "institution" and field is not None and len(mine := reach(request, *self.writers)) == 1:
-            field.initial = next(iter(mine))
-        return field
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "sectors":

@@ -11,6 +11,7 @@ from django.urls import is_valid_path
 from django.utils import translation
 
 SESSION_KEY = "language"
+WITHOUT = "/admin/"  # has no language in its path; `/hi/admin/` would be one of the one-word pages, and not found
 
 
 class LanguageFromPath(LocaleMiddleware):
@@ -18,6 +19,8 @@ class LanguageFromPath(LocaleMiddleware):
         super().process_request(request)
         chosen = self.chosen(request)
         if chosen in {None, settings.LANGUAGE_CODE} or translation.get_language_from_path(request.path_info):
+            return None
+        if request.GET.get("language") == settings.LANGUAGE_CODE:  # an official who works in Hindi previews both
             return None
         with translation.override(chosen):  # which addresses there are depends on the active language
             everywhere = is_valid_path(request.path_info)
@@ -39,6 +42,8 @@ class LanguageFromPath(LocaleMiddleware):
 
 def in_language(path: str, language: str) -> str:
     """The same page in another language: `/hi/groups/` for `/groups/`, and back."""
+    if path.startswith(WITHOUT):
+        return path
     current = translation.get_language_from_path(path)
     bare = path[len(current) + 1 :] if current else path
     # What follows the language must not become the address of another site: /hi//evil.example

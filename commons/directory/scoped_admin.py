@@ -183,10 +183,12 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
 
     # -- calm pages ------------------------------------------------------------------------------
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the pencil, plus and eye beside every choice."""
+        """Without the pencil, plus and eye beside every choice; who works in one institution need not choose it."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if field is not None and db_field.name == "institution" and len(mine := reach(request, *self.writers)) == 1:
+            field.initial = next(iter(mine))
         return field
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
+from commons.directory.scoped_admin import InstitutionScopedAdmin
 from mygov.moderation.models import ScreeningRule
 
 if TYPE_CHECKING:
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
 
 
 @admin.register(ScreeningRule)
-class ScreeningRuleAdmin(admin.ModelAdmin):
+class ScreeningRuleAdmin(InstitutionScopedAdmin):
     """Rules are changed, neither added nor deleted: each belongs to a function of `mygov.moderation.screening`."""
 
+    institution_path = None
+    writers = viewers = ()
+    records_itself = True
     list_display = ["kind", "enabled", "threshold", "version"]
     readonly_fields = ["kind", "version"]
 
