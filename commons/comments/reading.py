@@ -49,7 +49,11 @@ class Row(NamedTuple):
     above: str | None  # how that begins; None when it is not visible
     quotes: bool  # it stands beside what it answers, because nothing nests deeper
     sort_key: Any
-    lifted: bool = False  # a reply that is pinned, shown at the top as well as in its thread
+
+    @property
+    def lifted(self) -> bool:
+        """A pinned reply as it stands at the top; it is in its thread as well."""
+        return self.pinned and self.depth == 0 and self.root_id is not None
 
 
 COLUMNS = """
@@ -112,7 +116,7 @@ PINNED = f"""
 
 def lift(row: Row) -> Row:
     """A pinned reply as it stands at the top: not indented, and quoting what it answers."""
-    return row if row.root_id is None else row._replace(depth=0, quotes=True, lifted=True)
+    return row if row.root_id is None else row._replace(depth=0, quotes=True)
 
 
 def roots_sql(order: ranking.Order, condition: str, size: int) -> str:

@@ -71,7 +71,7 @@ def test_a_held_comment_says_that_it_waits(inside, discussion) -> None:
     from commons.comments import screening
 
     def everything(**asked: object) -> list[screening.Finding]:
-        return [screening.Finding("links", "It has links.")]
+        return [screening.Finding("spam", "It has links.")]
 
     screening.asked.connect(everything)
     try:

@@ -91,7 +91,7 @@ def test_a_change_is_checked_like_a_new_text(say, asha) -> None:
 
 def test_a_change_that_trips_a_rule_is_held_and_no_longer_counts(say, asha, discussion) -> None:
     def links(text: str, **asked: object) -> list[Finding]:
-        return [Finding("links", "It has links.")] if "http" in text else []
+        return [Finding("spam", "It has links.")] if "http" in text else []
 
     comment = say("Harmless")
     screening.asked.connect(links)
@@ -102,7 +102,7 @@ def test_a_change_that_trips_a_rule_is_held_and_no_longer_counts(say, asha, disc
 
     discussion.refresh_from_db()
     comment = fresh(comment)
-    assert (comment.state, comment.state_reason, comment.state_words) == (State.HELD, "links", "It has links.")
+    assert (comment.state, comment.state_reason, comment.state_words) == (State.HELD, "spam", "It has links.")
     assert (discussion.comment_count, discussion.participant_count) == (0, 0)
 
 
@@ -188,7 +188,7 @@ def test_whoever_comes_back_is_counted_once(say, asha, discussion) -> None:
 
 def test_hidden_is_seen_by_its_author_alone_with_the_reason(say, asha, bilal, mod, discussion) -> None:
     comment = say("Rude")
-    moderating.hide(comment, mod, "rude", "Please stay polite.")
+    moderating.hide(comment, mod, "offence", "Please stay polite.")
 
     own = reading.thread(discussion, order_named("newest"), me=asha.pk).roots[0]
     discussion.refresh_from_db()
@@ -201,8 +201,8 @@ def test_restored_it_counts_again(say, asha, mod, discussion) -> None:
     comment = say("Not rude at all")
     reply = say("Agreed", to=comment)
     for one in (reply, comment):
-        moderating.hide(one, mod, "rude", "Rude.")
-        assert moderating.hide(one, mod, "rude", "Rude.") is False
+        moderating.hide(one, mod, "offence", "Rude.")
+        assert moderating.hide(one, mod, "offence", "Rude.") is False
     for one in (comment, reply):
         assert moderating.restore(one, mod) is True
         assert moderating.restore(one, mod) is False

@@ -70,7 +70,7 @@ def test_comments_on_one_idea_are_not_on_another(client, idea, asha, bilal) -> N
 
 def test_what_was_said_about_a_hidden_idea_is_hidden_with_it(client, inside, idea, asha, mod) -> None:
     comment = writing.write(idea.activity, asha, "Shade!", anchor=f"idea-{idea.pk}")
-    idea_steps.hide(idea, mod, "rude", "Rude.")
+    idea_steps.hide(idea, mod, "offence", "Rude.")
 
     for reader in (client, inside):
         for address in (

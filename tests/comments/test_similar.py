@@ -63,7 +63,7 @@ def test_only_what_everybody_may_read_in_the_same_place_is_offered(
 ) -> None:
     text = "Give eggs twice a week in midday meals"
     hidden, gone = say(text, by=bilal), say(text + ".", by=asha)
-    moderating.hide(hidden, mod, "rude", "Rude.")
+    moderating.hide(hidden, mod, "offence", "Rude.")
     writing.remove(gone, asha)
     say(text, by=bilal, activity=make_discussion("elsewhere"))
 

@@ -137,7 +137,7 @@ def test_what_is_withdrawn_takes_no_votes(say, bilal, discussion) -> None:
 
 def test_what_is_hidden_held_or_taken_back_takes_no_votes(say, asha, bilal, mod) -> None:
     hidden, held, removed = say(), say(), say()
-    moderating.hide(hidden, mod, "rude", "Rude.")
+    moderating.hide(hidden, mod, "offence", "Rude.")
     Comment.objects.filter(pk=held.pk).update(state=Comment.State.HELD)
     writing.remove(removed, asha)
 

@@ -106,7 +106,7 @@ def test_a_double_click_is_one_comment(say, discussion) -> None:
 
 def test_a_double_click_on_what_is_held_is_one_comment(say) -> None:
     def everything(**asked: object) -> list[screening.Finding]:
-        return [screening.Finding("links", "It has links.")]
+        return [screening.Finding("spam", "It has links.")]
 
     screening.asked.connect(everything)
     try:
@@ -115,7 +115,7 @@ def test_a_double_click_on_what_is_held_is_one_comment(say) -> None:
         screening.asked.disconnect(everything)
 
     assert second == first
-    assert (first.state, first.state_reason, first.state_words) == (State.HELD, "links", "It has links.")
+    assert (first.state, first.state_reason, first.state_words) == (State.HELD, "spam", "It has links.")
 
 
 def test_the_same_words_by_somebody_else_elsewhere_or_later_are_said_again(say, bilal, make_discussion) -> None:
@@ -283,7 +283,7 @@ def test_nobody_else_speaks_for_the_institution(say, asha, dev, mod, education) 
 
 def test_an_official_answer_is_not_held(say, meera, education) -> None:
     def everything(**asked: object) -> list[screening.Finding]:
-        return [screening.Finding("links", "It has links.")]
+        return [screening.Finding("spam", "It has links.")]
 
     screening.asked.connect(everything)
     try:

@@ -147,7 +147,7 @@ def test_people_are_pseudonyms_nobody_can_sign_in_to_and_are_found_again(load, c
 
 def test_nobody_is_told_and_nothing_is_screened(load, make_discussion) -> None:
     def everything(**asked: object) -> list[screening.Finding]:
-        return [screening.Finding("links", "It has links.")]
+        return [screening.Finding("spam", "It has links.")]
 
     screening.asked.connect(everything)
     try:
