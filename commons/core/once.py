@@ -54,26 +54,32 @@ class Once(Node):
 PLAIN = frozenset({str, int, float, bool, type(None), datetime, date, SafeString})
 
 
-def plain(value: Any) -> Any:
-    """What tells one value from another. Raises TypeError for what might change without looking different."""
+def plain(value: Any, above: tuple[Any, ...] = ()) -> Any:
+    """What tells one value from another. Raises TypeError for what might change without looking different.
+
+    `above` are the rows on the way here: two rows may know each other, as an outcome and its activity do.
+    """
     if value.__class__ in PLAIN or isinstance(value, str):
         return value
     if isinstance(value, LazyI18nString):
         return str(value.data)
     if isinstance(value, Model):
+        if any(value is row for row in above):
+            return value.__class__, value.pk
+        above = *above, value
         return value.__class__, *[
-            known if known.__class__ in PLAIN else column(name, known) for name, known in value.__dict__.items()
+            known if known.__class__ in PLAIN else column(name, known, above) for name, known in value.__dict__.items()
         ]
     if isinstance(value, list | tuple):
-        return tuple(map(plain, value))
+        return tuple(plain(one, above) for one in value)
     raise TypeError(f"once takes plain values and rows, and got {value!r}")
 
 
-def column(name: str, value: Any) -> Any:
+def column(name: str, value: Any, above: tuple[Any, ...]) -> Any:
     """What a row knows besides plain values: texts in many languages, JSON, and in `_state` the rows loaded with it."""
     if name == "_state":
-        return tuple((relation, plain(row)) for relation, row in value.fields_cache.items())
-    return repr(value) if isinstance(value, dict) else plain(value)
+        return tuple((relation, plain(row, above)) for relation, row in value.fields_cache.items())
+    return repr(value) if isinstance(value, dict) else plain(value, above)
 
 
 def once(parser: Parser, token: Token) -> Once:
