@@ -17,12 +17,11 @@ from commons.directory.models import Region, Sector
 from commons.people.models import User
 from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Idea, IdeaResponse, ResponsePoint
-from mygov.demo import texts
+from mygov.demo import desk, texts
 from mygov.demo.plan import IST
 from mygov.demo.scenes import Scene
 
 CLOCKS = ("closes_at", "acknowledge_due", "answer_due")
-BEFORE_THE_MODERATOR = ("pending", "sponsored", "stopped", "hidden", "held")
 
 
 def plan_ideas(scene: Scene) -> None:
@@ -54,7 +53,7 @@ class IdeaScene:
         needed = self.scene.facts["sponsors_needed"]
         sponsored = at(brought + timedelta(days=1, hours=3), lambda: self.support(self.supporters[:needed]))
         opened = sponsored + timedelta(hours=14)
-        if self.end not in BEFORE_THE_MODERATOR:
+        if len(self.supporters) >= needed and self.end != "sponsored":
             at(opened, self.moderate)
         early = len(self.supporters) // 2 if "earned" in facts else len(self.supporters)
         at(opened + timedelta(hours=9), lambda: self.support(self.supporters[needed:early]))
@@ -70,8 +69,7 @@ class IdeaScene:
         if self.end == "retired":
             at(opened + timedelta(days=8), lambda: idea_author.retire(self.now, self.author, *self.with_words))
         elif self.end == "hidden":
-            moderator = self.country.cast["mod"]
-            at(brought + timedelta(hours=15), lambda: idea_steps.hide(self.now, moderator, *self.with_words))
+            at(brought + timedelta(hours=15), self.hide)
         elif self.end == "stopped":
             step = [Idea.State.PENDING], "idea stopped", None
             at(brought + timedelta(days=90), lambda: idea_steps.step(self.now, *step, state=Idea.State.STOPPED))
@@ -112,16 +110,17 @@ class IdeaScene:
         self.in_its_time(ideas.fold)
 
     def moderate(self) -> None:
-        """Whoever found sponsors comes before a moderator."""
-        moderator, words = self.country.cast["mod"], self.with_words
-        if self.end == "flagged":
-            idea_steps.flag(self.now, moderator, *words)
-        elif self.end == "dormant":
-            idea_steps.park(self.now, moderator, *words)
-        elif self.end == "rejected":
-            idea_steps.reject(self.now, moderator, *words)
-        else:
-            self.in_its_time(lambda: idea_steps.open_up(self.now, moderator))
+        """Whoever found sponsors comes before a moderator, who opens it or does what its end says."""
+        what = {"flagged": desk.What.FLAG, "dormant": desk.What.PARK, "rejected": desk.What.REJECT}.get(self.end)
+        reason, words = ("", *self.with_words)[-2:] if what else ("", "")
+        moderator = self.country.cast["mod"]
+        self.in_its_time(lambda: desk.rule(self.now, moderator, what or desk.What.APPROVE, reason, words))
+
+    def hide(self) -> None:
+        """Somebody reports it, and a moderator hides it."""
+        reason, words = self.with_words
+        desk.report(self.now, [self.country.cast["bilal"]], reason)
+        desk.rule(self.now, self.country.cast["mod"], desk.What.HIDE, reason, words)
 
     def acknowledged(self, said: dict[str, Any]) -> None:
         idea_answers.acknowledge(self.now, self.scene.author, said["words"])

@@ -19,6 +19,7 @@ from commons.audit.models import Event
 from commons.comments import folding
 from discussions import ideas
 from mygov.demo import country as founding
+from mygov.demo import desk
 from mygov.demo.country import Country
 from mygov.demo.forum import plan_ideas
 from mygov.demo.past import Past, tables
@@ -51,6 +52,7 @@ def build() -> None:
         plan_ideas(Scene(country, plan, FORUM))
         plan.play(tell)
         past.settle()
+        desk.due_in_story()
         analyse()
         folding.fold()
         ideas.fold()

@@ -12,6 +12,7 @@ from commons.comments import moderating, voting, writing
 from commons.comments.models import Comment
 from commons.comments.screening import Finding
 from commons.people.models import User
+from mygov.demo import desk
 from mygov.demo.country import Country
 from mygov.demo.plan import Plan
 from mygov.demo.texts import Said
@@ -20,15 +21,7 @@ if TYPE_CHECKING:
     from mygov.demo.scenes import Scene
 
 STANCES = {"for": Comment.Stance.FOR, "against": Comment.Stance.AGAINST}
-HIDDEN_WORDS = {
-    "offence": "It insults people. Say what is wrong without attacking anybody.",
-    "off_topic": "It is not about what is asked here.",
-    "spam": "It advertises.",
-}
-HELD_WORDS = {
-    "spam": "New accounts cannot post links at once. A moderator looks at it first.",
-    "illegal": "It may show somebody's personal data. A moderator looks at it first.",
-}
+HELD_WORDS = "It may show somebody's personal data. A moderator looks at it first."
 
 
 class Talk:
@@ -81,9 +74,10 @@ class Talk:
             if later > last:
                 later = moment + (last - moment) * share
             newest = max(newest, self.plan_one(reply, box, later, last, anchor, heard))
-        if said.tags.keys() & {"hidden", "held", "removed"}:  # when those who replied have done so
+        if said.tags.keys() & {"hidden", "held", "removed", "reported"}:  # when those who replied have done so
             later = self.plan.waking(newest + timedelta(hours=self.rng.uniform(1, 9)))
-            self.plan.at(later, lambda: self.decide(said, author, box[0]))
+            reporters = self.rng.sample(self.country.citizens, self.rng.randint(1, 3))
+            self.plan.at(later, lambda: self.not_like_this(said, author, box[0], reporters))
         return newest
 
     def author_of(self, said: Said, heard: list[User]) -> User:
@@ -139,6 +133,8 @@ class Talk:
                 activity, author, said.text, parent=parent[0] if parent else None, stance=stance, anchor=anchor(),
                 as_institution=activity.institution if "official" in said.tags else None,
             )  # fmt: skip
+        if comment.state != Comment.State.VISIBLE:
+            raise ValueError(f"held by the rules: {said.text[:60]!r}: {comment.state_words}")
         box.append(comment)
         if "pinned" in said.tags:
             writing.pin(comment, author, pinned=True)
@@ -147,11 +143,15 @@ class Talk:
         for person, value in votes:
             voting.vote(comment.pk, person.pk, value)
 
-    def decide(self, said: Said, author: User, comment: Comment) -> None:
-        """What a moderator does, or its author."""
-        if code := said.tags.get("hidden"):
-            moderating.hide(comment, self.country.cast["mod"], code, HIDDEN_WORDS[code])
+    def not_like_this(self, said: Said, author: User, comment: Comment, reporters: list[User]) -> None:
+        """What other readers, a moderator, or its author do about it."""
+        reporters = [person for person in reporters if person != author]
+        if code := said.tags.get("reported"):
+            desk.report(comment, reporters, code)
+        elif code := said.tags.get("hidden"):
+            desk.report(comment, reporters, code)
+            desk.rule(comment, self.country.cast["mod"], desk.What.HIDE, code)
         elif code := said.tags.get("held"):
-            moderating.hold(comment, [Finding(code, HELD_WORDS[code])])
+            moderating.hold(comment, [Finding(code, HELD_WORDS)])
         else:
             writing.remove(comment, author)

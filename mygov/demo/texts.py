@@ -12,7 +12,7 @@ each. What follows in that line, in any order:
 | `for`, `against` | the stance, where the activity asks for one |
 | `official`, `pinned` | an answer of the institution, put at the top |
 | `answer=pilot` | gets the answer called so in the activity's own file |
-| `held`, `hidden`, `removed`, `reported` | what a moderator, its author or another reader does to it; the first three take `=code` |
+| `reported=spam`, `hidden=spam`, `held=illegal`, `removed` | what readers, a moderator, a rule or its author do about it |
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from i18nfield.strings import LazyI18nString
 TEXTS = Path(__file__).parent / "texts"
 VOTES = re.compile(r"[+-]\d+")
 DEVANAGARI = re.compile(r"[\u0900-\u097f]")
-ALONE = {"for", "against", "official", "pinned", "removed", "reported", "held", "hidden", "f", "m"}
+ALONE = {"for", "against", "official", "pinned", "removed", "f", "m"}
 GIVEN = {"by", "in", "answer", "held", "hidden", "reported"}
 
 
