@@ -94,7 +94,7 @@ class Past:
         with connection.cursor() as cursor:
             cursor.execute(FUNCTIONS)
             cursor.executemany("INSERT INTO story VALUES (%s, %s)", list(zip(self.real, self.told, strict=True)))
-        with connection.cursor() as cursor, pgtrigger.ignore():
+        with pgtrigger.ignore(), connection.cursor() as cursor:  # in this order: see commons.core.postgres
             for model in tables():
                 columns = [
                     connection.ops.quote_name(str(field.column))
