@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from commons.core.moments import deadline, ist, ist_date, ist_time, span
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def utc(year, month, day, hour, minute):
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

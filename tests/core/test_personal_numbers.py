@@ -1,6 +1,5 @@
 """Numbers that say who somebody is are hidden; everything else stays as it was typed."""
 
-import re
 import time
 
 import pytest
@@ -112,7 +111,7 @@ def test_what_was_hidden_once_stays_as_it_is(text):
     assert (again, found) == (once, set())
 
 
-@given(st.text(max_size=80).filter(lambda text: not re.search(r"\d|@", text)))
+@given(st.text(st.characters(exclude_categories=["Nd"], exclude_characters="@"), max_size=80))
 def test_text_without_numbers_and_addresses_is_untouched(text):
     assert mask(text) == (text, set())
 

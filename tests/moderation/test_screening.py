@@ -156,6 +156,12 @@ def test_an_ordinary_text_of_a_new_account_shows_at_once(newcomer, write):
     assert not Case.objects.exists()
 
 
+def test_a_held_text_that_is_sent_twice_is_one(newcomer, write):
+    first, second = (write(newcomer, "a.in b.in c.in") for _time in range(2))
+
+    assert (first, first.state, Case.objects.count()) == (second, "held", 1)
+
+
 def test_an_idea_of_a_new_account_is_held_with_a_case(newcomer, bring):
     idea = bring(newcomer, detail="https://a.example https://b.example https://c.example")
 
