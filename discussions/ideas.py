@@ -52,8 +52,7 @@ def bring(
     if twice:
         return twice
     masked = in_title | in_ask | in_detail
-    unasked = channel == Contribution.Channel.IMPORT  # it was public where it comes from
-    findings = [] if unasked else screening.findings(f"{title}\n{ask}\n{detail}", by, forum, masked=masked)
+    findings = screening.findings(f"{title}\n{ask}\n{detail}", by, forum, masked=masked)
     line = ledger.receive(forum, by, "idea", title, channel=channel)
     idea = Idea.objects.create(
         activity=forum, author=by, contribution=line, title=title, ask=ask, detail=detail, detail_html=to_html(detail),

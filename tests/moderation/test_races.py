@@ -91,10 +91,13 @@ def test_ten_people_who_report_at_once_are_all_counted(say, bilal):
 
 
 def test_without_the_lock_reports_would_be_lost(say, bilal, monkeypatch):
-    """Negative control: the case is read without its lock, and the text without its own."""
+    """Negative control: the case is read without its lock, and the text without those before it."""
     from django.db.models import QuerySet
 
+    from commons.comments import counting
+
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **kwargs: rows)
+    monkeypatch.setattr(counting, "lock_person_in", lambda activity_id, person_id: None)
     counts = []
     for attempt in range(5):
         comment = say(bilal, f"Attempt {attempt}")

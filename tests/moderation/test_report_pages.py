@@ -193,9 +193,9 @@ def test_others_see_a_tombstone_where_replies_hang(client, say, asha, bilal, mod
 def test_the_report_form_costs_the_same_whatever_was_reported(client, asha, say, bilal, django_assert_num_queries):
     client.force_login(asha)
     comment = say(bilal)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(f"/moderation/comments/{comment.pk}/report/")
     for n in range(3):
         reporting.report(comment, person(f"p{n}"), "spam")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(f"/moderation/comments/{comment.pk}/report/")

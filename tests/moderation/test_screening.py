@@ -168,10 +168,6 @@ def test_an_idea_of_a_new_account_is_held_with_a_case(newcomer, bring):
     assert (idea.state, idea.state_reason, Case.objects.get().idea) == ("held", "spam", idea)
 
 
-def test_what_is_imported_is_not_screened(newcomer, write):
-    assert write(newcomer, "a.in b.in c.in", channel="import").state == Comment.State.VISIBLE
-
-
 def test_a_change_of_a_rule_is_a_new_version_with_an_audit_row(admin):
     from commons.audit.models import Entry
 

@@ -187,8 +187,10 @@ def test_lists(client, places, mod, discussion):
             response = read(client, url)
             texts.append(response.content.decode())
             page, columns = response.context.get("page"), response.context.get("columns")
-            following = columns[0]["next"] if columns else page.next
-            url = f"{first}{'&' if '?' in first else '?'}after={following}" if following else ""
+            if columns:
+                url = columns[0]["more"]
+            else:
+                url = f"{first}{'&' if '?' in first else '?'}after={page.next}" if page.next else ""
         assert len(texts) >= 3
         for text in texts:
             found = Elements(text)
