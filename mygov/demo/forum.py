@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 
+from commons.activities import ledger
 from commons.directory.models import Region, Sector
 from commons.people.models import User
 from discussions import idea_answers, idea_author, idea_steps, ideas
@@ -129,9 +130,10 @@ class IdeaScene:
         idea_answers.refer(self.now, self.scene.author, self.country.institutions[said["to"]], said["words"])
 
     def answered(self, said: dict[str, Any]) -> None:
-        """Written by one official, published by another."""
+        """Written by one official, published by another; and what became of the idea is entered in the ledger."""
         response = IdeaResponse(idea=self.now, summary=said["summary"], details=said["details"].strip())
         idea_answers.write_response(response, self.scene.author)
         for point, answer in said["points"]:
             ResponsePoint.objects.create(response=response, point=point, answer=answer)
         idea_answers.publish_response(response, self.scene.approver)
+        ledger.answer([self.now.contribution], by=self.scene.author, standing=said["standing"], words=said["summary"])

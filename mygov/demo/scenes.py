@@ -117,7 +117,7 @@ class Scene:
         for number, language in enumerate(("en", "hi")):
             lines = [c.contribution for c in self.talk.answered.get(key, []) if c.language == language]
             if lines:
-                ledger.dispose(
+                ledger.answer(
                     lines, by=self.author, standing=answer["standing"], reason=answer.get("reason", ""),
                     words=answer["words"][number], link=answer.get("link", ""),
                     referred_to=self.country.institutions.get(answer.get("referred_to", "")),

@@ -11,9 +11,9 @@ from django.db.models import Count, DateTimeField, F, Max, Q
 from django.utils import timezone
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from commons.activities.counters import find_drift
 from commons.activities.models import Activity, ActivityChange, Contribution, Disposition, Outcome
 from commons.audit.models import Entry, Event
-from commons.comments.folding import find_drift
 from commons.comments.models import Comment, CommentVote
 from commons.directory.models import Institution, Post, Region, Sector
 from commons.people.models import User
@@ -23,6 +23,7 @@ from mygov.checks import CAST
 from mygov.demo import texts
 from mygov.demo.models import OutboxMessage
 from mygov.demo.past import tables
+from mygov.moderation.models import Case, Decision, Report
 from mygov.notifications.models import Notification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
@@ -177,6 +178,16 @@ def test_ideas_stand_in_every_state_and_one_has_a_written_answer_with_points():
     assert Idea.objects.to_answer().filter(answer_due__gt=timezone.now().date()).count() == 1
 
 
+def test_a_moderator_has_something_to_do_and_has_done_something():
+    reported = Case.objects.waiting().filter(report_count__gt=0)
+    held = Case.objects.waiting().filter(Q(comment__state="held") | Q(idea__state="held"))
+    ideas = Case.objects.waiting().filter(idea__state__in=["sponsored", "flagged", "dormant"])
+
+    assert (reported.count(), held.count(), ideas.count()) == (6, 2, 3)
+    assert set(Decision.objects.values_list("what", flat=True)) == {"approve", "hide", "reject", "flag", "park"}
+    assert Report.objects.filter(upheld=True).count() > 0
+
+
 # -- languages -----------------------------------------------------------------------------------
 
 
@@ -221,10 +232,12 @@ def test_only_what_is_planned_lies_ahead_and_everything_else_behind():
         if isinstance(field, DateTimeField) and (model.objects.aggregate(m=Max(field.name))["m"] or now) > now
     }
 
-    planned = {"closes_at", "opens_at", "promise_by", "next_try_at"}  # the last: of mails that were sent
+    planned = {"closes_at", "opens_at", "promise_by", "due_at", "next_try_at"}  # the last: of mails that were sent
     assert {(model, name) for model, name in ahead if name not in planned} == set()
     assert Activity.objects.filter(closes_at__gt=now + timedelta(days=100)).count() == 0
     assert Activity.objects.filter(promise_by__gt=now + timedelta(days=120)).count() == 0
+    assert Case.objects.exclude(due_at__gt=F("opened_at")).count() == 0
+    assert Case.objects.filter(due_at__gt=F("opened_at") + timedelta(days=11)).count() == 0
 
 
 def test_the_past_reaches_back_for_months_and_up_to_today():
