@@ -114,14 +114,11 @@ class Portal:
         print("portal: preparing the database and the demo's country", flush=True)
         log = self.home / "prepare.log"
         log.unlink(missing_ok=True)
-        for command in (["migrate", "-v0"], ["seed_demo", "--if-empty"]):
-            line = [sys.executable, str(self.here / "manage.py"), *command]
-            child = children.start(line, log=log, env=self.env)
-            while child.poll() is None:
-                time.sleep(0.02)
-            if child.returncode != 0:
-                words = log.read_text(errors="replace")[-2000:]
-                raise RuntimeError(f"{command[0]} failed:\n{words}")
+        child = children.start([sys.executable, "-m", "mygov.launch.prepare"], log=log, env=self.env)
+        while child.poll() is None:
+            time.sleep(0.02)
+        if child.returncode != 0:
+            raise RuntimeError(f"preparing failed:\n{log.read_text(errors='replace')[-2000:]}")
         stamp.write_text(state_of(self.here, self.env["DATABASE_URL"], self.home))
 
     def begin(self, name: str, command: list[str]) -> None:
