@@ -11,13 +11,14 @@ from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.people import sms, sms_budget, waiting_password
@@ -87,6 +88,12 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             return super().is_safe_url(url)
         except ValueError:  # half an IPv6 address
             return False
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """The last address stays, unless a mobile number is there to sign in with."""
+        by_phone = User.objects.filter(pk=email_address.user_id, phone_verified_at__isnull=False).exists()
+        others = EmailAddress.objects.filter(user=email_address.user_id, verified=True).exclude(pk=email_address.pk)
+        return super().can_delete_email(email_address) and (by_phone or others.exists())
 
     # -- mail -------------------------------------------------------------------------------
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -161,3 +168,15 @@ class EmailStage(EmailVerificationStage):
         if user and address and user.level > User.Level.GUEST and not user.emailaddress_set.exists():
             EmailAddress.objects.get_or_create(user=user, email=address, defaults={"primary": True, "verified": True})
         return super().handle() if address else (None, True)
+
+
+class PortalMFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or was used before. Wait for the next one."),
+        "unverified_email": _("Confirm your e-mail address first: otherwise you could lock its owner out."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # type: ignore[override]
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
