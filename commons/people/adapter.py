@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
@@ -26,13 +29,20 @@ from commons.people.models import User
 from commons.people.phones import PhoneField, read_phone
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
 
     from commons.people.forms import SignupForm
 
 log = logging.getLogger(__name__)
+SIGNED_IN_AT = "signed_in_at"  # in the session: allauth keeps no record of who came in by signing up
 DO_NOT_MATCH = _("This address or number and this password do not belong together.")
 TOO_MANY = _("Too many tries. Wait a few minutes, then try again.")
+WAYS_TO_PROVE = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use your authenticator app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -67,11 +77,24 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
         waiting_password.give(request, user)
         super().login(request, user)
+        request.session[SIGNED_IN_AT] = time.time()
 
     def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
         """Writes this column alone: the whole row would bring back an account that was closed a moment ago."""
         user.set_password(password)
         user.save(update_fields=["password"])
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever changes an address, a number or a second factor has proved in the last minutes who they are.
+
+        Signing in is such a proof: nobody types the password twice in a row.
+        """
+        records = get_authentication_records(context.request, context.request.user)
+        proofs = [context.request.session.get(SIGNED_IN_AT, 0), *(record["at"] for record in records)]
+        return time.time() - max(proofs) > app_settings.REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        return [{**way, "description": WAYS_TO_PROVE[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def get_login_stages(self) -> list[str]:
         """allauth's stages, but nobody is asked to verify an e-mail address they did not give."""

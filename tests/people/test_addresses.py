@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from commons.people.jobs import forget_sign_ups
 from commons.people.models import User
 from tests.cast import PASSWORD
-from tests.people.doors import PHONE, TYPED, mailed_code, sign_up, texted_code
+from tests.people.doors import PHONE, TYPED, mailed_code, sign_up, texted, texted_code
 
 pytestmark = pytest.mark.django_db
 EMAIL, CONFIRM, NUMBER, VERIFY = (
@@ -103,6 +104,22 @@ def test_a_number_taken_in_the_very_moment_is_a_message_not_an_error(inside, ash
     answer = inside.post(VERIFY, {"code": texted_code()}, follow=True)
     assert answer.status_code == 200
     assert "This number belongs to another account." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("path", "data"), [
+    (NUMBER, {"phone": TYPED}), (EMAIL, {"email": FURTHER, "action_add": "1"}),
+    (EMAIL, {"email": "asha@example.org", "action_remove": "1"}),
+])  # fmt: skip
+def test_after_a_while_a_change_needs_a_fresh_proof_and_then_goes_on(inside, asha, path, data):
+    """A browser left open is not enough to take an account over."""
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        answer = inside.post(path, data)
+        assert answer.url == f"/accounts/reauthenticate/?next={path.replace('/', '%2F')}"
+        assert (texted(), mail.outbox, EmailAddress.objects.count()) == ([], [], 1)
+        answer = inside.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": path})
+        assert answer.status_code == 302
+        assert "reauthenticate" not in answer.url
+        assert len(texted()) + len(mail.outbox) == (0 if "action_remove" in data else 1)
 
 
 @pytest.mark.parametrize("contact", ["new@example.org", TYPED])
