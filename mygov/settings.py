@@ -191,6 +191,7 @@ ACCOUNT_FORMS = {
     "add_email": "commons.people.code_forms.AddEmailForm",
     "reauthenticate": "commons.people.code_forms.PasswordAgainForm",
 }
+MFA_ADAPTER = "commons.people.adapter.PortalMFAAdapter"
 MFA_FORMS = {
     "authenticate": "commons.people.code_forms.SecondFactorForm",
     "reauthenticate": "commons.people.code_forms.SecondFactorAgainForm",

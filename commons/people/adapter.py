@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
+import time
 from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.people import sms, sms_budget, waiting_password
@@ -25,13 +29,20 @@ from commons.people.models import User
 from commons.people.phones import PhoneField, read_phone
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
 
     from commons.people.forms import SignupForm
 
 log = logging.getLogger(__name__)
+SIGNED_IN_AT = "signed_in_at"  # in the session: allauth keeps no record of who came in by signing up
 DO_NOT_MATCH = _("This address or number and this password do not belong together.")
 TOO_MANY = _("Too many tries. Wait a few minutes, then try again.")
+WAYS_TO_PROVE = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use your authenticator app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -66,11 +77,24 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
         waiting_password.give(request, user)
         super().login(request, user)
+        request.session[SIGNED_IN_AT] = time.time()
 
     def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
         """Writes this column alone: the whole row would bring back an account that was closed a moment ago."""
         user.set_password(password)
         user.save(update_fields=["password"])
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever changes an address, a number or a second factor has proved in the last minutes who they are.
+
+        Signing in is such a proof: nobody types the password twice in a row.
+        """
+        records = get_authentication_records(context.request, context.request.user)
+        proofs = [context.request.session.get(SIGNED_IN_AT, 0), *(record["at"] for record in records)]
+        return time.time() - max(proofs) > app_settings.REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        return [{**way, "description": WAYS_TO_PROVE[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def get_login_stages(self) -> list[str]:
         """allauth's stages, but nobody is asked to verify an e-mail address they did not give."""
@@ -87,6 +111,12 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             return super().is_safe_url(url)
         except ValueError:  # half an IPv6 address
             return False
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """The last address stays, unless a mobile number is there to sign in with."""
+        by_phone = User.objects.filter(pk=email_address.user_id, phone_verified_at__isnull=False).exists()
+        others = EmailAddress.objects.filter(user=email_address.user_id, verified=True).exclude(pk=email_address.pk)
+        return super().can_delete_email(email_address) and (by_phone or others.exists())
 
     # -- mail -------------------------------------------------------------------------------
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -161,3 +191,15 @@ class EmailStage(EmailVerificationStage):
         if user and address and user.level > User.Level.GUEST and not user.emailaddress_set.exists():
             EmailAddress.objects.get_or_create(user=user, email=address, defaults={"primary": True, "verified": True})
         return super().handle() if address else (None, True)
+
+
+class PortalMFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or was used before. Wait for the next one."),
+        "unverified_email": _("Confirm your e-mail address first: otherwise you could lock its owner out."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # type: ignore[override]
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -21,6 +22,11 @@ class People(models.QuerySet["User"]):
         """Who signed up and never proved that the address is theirs: nobody has been inside such an account."""
         never = self.filter(level=User.Level.GUEST, last_login=None, phone_verified_at=None, is_staff=False)
         return never.exclude(emailaddress__verified=True)
+
+    def forgotten_sign_ups(self, before: datetime) -> People:
+        """Unproven ones who came through the sign-up form before then; others were made by whoever vouches for them."""
+        by_form = models.Q(emailaddress__verified=False) | models.Q(email=None)
+        return self.unproven().filter(by_form, joined_at__lt=before)
 
 
 class Accounts(BaseUserManager.from_queryset(People)["User"]):  # type: ignore[misc]
@@ -108,6 +114,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.shown_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """An address that was removed is none, not an empty one: both are unique."""
+        self.email, self.phone = self.email or None, self.phone or None
+        super().save(*args, **kwargs)
 
     @property
     def shown_name(self) -> str:

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from commons.core.cleaning import clean_text
 from commons.people.models import User
@@ -30,7 +30,7 @@ SPOKEN = [
     ("sat", "ᱥᱟᱱᱛᱟᱲᱤ"), ("sd", "سنڌي"), ("ta", "தமிழ்"), ("te", "తెలుగు"), ("ur", "اردو"),
 ]  # fmt: skip
 MAY_BE_SHOWN = [
-    ("about", gettext_lazy("About you")), ("state", gettext_lazy("State")), ("district", gettext_lazy("District")),
+    ("about", gettext_lazy("About you")), ("state", pgettext_lazy("region", "State")), ("district", gettext_lazy("District")),
     ("languages", gettext_lazy("Languages")), ("interests", gettext_lazy("Interests")), ("skills", gettext_lazy("Skills")),
 ]  # fmt: skip
 WHAT_LEVELS_ALLOW = {
@@ -88,6 +88,7 @@ class ProfileForm(forms.ModelForm):
         self.offer("state", regions.filter(level="state"), regions.filter(level="state"))
         districts = regions.filter(level="district")
         self.offer("district", districts, districts.filter(parent_id=state) if known else regions.none())
+        self.fields["state"].label = pgettext_lazy("region", "State")
         self.fields["state"].widget.attrs |= {
             "hx-get": reverse("people:districts"), "hx-target": "#districts", "hx-include": "#id_state",
         }  # fmt: skip

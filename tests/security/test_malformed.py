@@ -228,8 +228,8 @@ def test_methods_and_languages_nobody_expects(in_turn):
 
 @pytest.mark.parametrize("value", VALUES)
 def test_hostile_values_in_every_field_at_once(in_turn, value):
-    query = "&".join(f"{name}={encoded(VALUES[value][:2000])}" for name in NAMES)
-    body = "&".join(f"{name}={encoded(VALUES[value][: 900_000 // len(NAMES) // 9])}" for name in NAMES).encode()
+    query = "&".join(f"{name}={encoded(VALUES[value][:100])}" for name in NAMES)
+    body = "&".join(f"{name}={encoded(VALUES[value][: 180_000 // len(NAMES) // 9])}" for name in NAMES).encode()
     for one, path, place in in_turn(value):
         htmx = {"HTTP_HX_REQUEST": "true"} if place % 3 == 0 else {}
         one.send("GET", f"{path}?{query}", value, **htmx)
