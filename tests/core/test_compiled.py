@@ -74,4 +74,4 @@ def test_writing_in_a_history_context_still_names_its_author(group, asha):
         for n in range(1, 8):
             Group.objects.filter(pk=group.pk).update(member_count=n)
     updates = pghistory.models.Events.objects.tracks(group).filter(pgh_label="update")
-    assert [row.pgh_context.metadata["user"] for row in updates] == [asha.pk] * 7
+    assert [row.pgh_context["user"] for row in updates] == [asha.pk] * 7
