@@ -29,7 +29,7 @@ from django.utils import timezone  # noqa: E402
 from i18nfield.strings import LazyI18nString  # noqa: E402
 
 from bench import words  # noqa: E402
-from commons.activities.models import Activity, Contribution  # noqa: E402
+from commons.activities.models import Activity, Contribution, Outcome  # noqa: E402
 from commons.comments.models import Comment, CommentVote  # noqa: E402
 from commons.comments.ranking import wilson  # noqa: E402
 from commons.core.references import ALPHABET, check_sign  # noqa: E402
@@ -111,6 +111,10 @@ def activities() -> None:
         ))  # fmt: skip
     copy(Activity, names, rows)
     copy(Discussion, ["activity_ptr_id"], [(row[0],) for row in rows])
+    answered = [row[0] for row in rows if row[11] < NOW]
+    outcomes = ((n, json.dumps(words.title(n)), json.dumps({"en": words.about(chance)}), NOW) for n in answered)
+    copy(Outcome, ["activity_id", "headline", "body", "published_at"], outcomes)
+    Activity.objects.filter(pk__in=answered).update(outcome_at=NOW)
 
 
 class Row:

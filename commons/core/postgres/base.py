@@ -12,9 +12,16 @@ second statement in front of each write, and only one at a time can be bound in 
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import ClientCursor
+
+
+class BindingCursor(base.ServerBindingCursor):
+    def mogrify(self, sql: Any, params: Any = None) -> str:
+        """The statement with its values written out, as the other cursor has it: pghistory's queries need it."""
+        return ClientCursor(self.connection).mogrify(sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
-        self.connection.cursor_factory = base.Cursor if self.execute_wrappers else base.ServerBindingCursor
+        self.connection.cursor_factory = base.Cursor if self.execute_wrappers else BindingCursor
         return super().create_cursor(name)
