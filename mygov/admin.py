@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
@@ -14,6 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
 
 FIRST = ("discussions", "groups", "activities", "comments")  # what officials come for; the rest follows by name
@@ -39,6 +43,17 @@ class PortalAdminSite(AdminSite):
                 user.is_active and user.is_staff and (user.is_superuser or Post.objects.held_by(user).exists())
             )
         return request.may_enter  # type: ignore[attr-defined]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """An empty name of a key field is refused here: Django looks it up and fails."""
+        inner = super().admin_view(view, cacheable)
+
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if "" in {request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)}:
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(asked, inner)
 
     def get_urls(self) -> list[Any]:
         """Django's redirect to "view on site" asks nobody; ours finds the row as the person sees it."""

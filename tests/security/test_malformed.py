@@ -198,10 +198,12 @@ def sweep(world, browsers, undone):
 def in_turn(sweep):
     sweeps = {who: sweep(who) for who in PEOPLE}
 
-    def turns(kind: str):
+    def turns(kind: str, one_in: int = 1):
         begin = crc32(kind.encode())
         for place, path in enumerate(addresses()):
-            yield sweeps[PEOPLE[(begin + place) % len(PEOPLE)]], path, place
+            if (begin + place) % one_in:
+                continue
+            yield sweeps[PEOPLE[(begin // one_in + place) % len(PEOPLE)]], path, place
 
     turns.report = lambda: [
         line for who, one in sweeps.items() for line in (f"as {who}: {broken}" for broken in one.broken)
@@ -248,14 +250,14 @@ def test_made_up_cursors(in_turn):
 @pytest.mark.parametrize("kind", BODIES)
 def test_bodies_no_form_makes(in_turn, kind):
     content_type, body = BODIES[kind]
-    for one, path, _place in in_turn(kind):
+    for one, path, _place in in_turn(kind, one_in=5):  # read before any view is asked, so each view need not
         one.send("POST", path, kind, data=body, content_type=content_type)
     assert in_turn.report() == []
 
 
 @pytest.mark.parametrize("kind", HEADERS)
 def test_headers_no_browser_sends(in_turn, kind):
-    for one, path, place in in_turn(kind):
+    for one, path, place in in_turn(kind, one_in=3):
         if "HTTP_COOKIE" in HEADERS[kind]:
             one.client.cookies.clear()
         one.send("GET" if place % 2 else "POST", path, kind, **HEADERS[kind])
