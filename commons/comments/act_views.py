@@ -64,16 +64,15 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, refused.words)
             return HttpResponseRedirect(back)
     said = _("Your vote is recorded.") if counts.mine else _("Your vote is taken back.")
-    context = {"html": voted(request, pk, counts, back)} if wants_fragment(request) else {}
+    context = {"html": voted(request, counts, back)} if wants_fragment(request) else {}
     return changed(request, fragment="comments/_votes.html", context=context, url=back, said=said)
 
 
-def voted(request: HttpRequest, pk: int, counts: voting.Counts, back: str) -> str:
+def voted(request: HttpRequest, counts: voting.Counts, back: str) -> str:
     """The two buttons anew, with the counts the statement answered with."""
     viewer = Viewer(request, back=back.partition("#")[0], can_write=True, can_vote=True)
-    row = reading.some([pk])[0]._replace(up=counts.up, down=counts.down)
-    mine = reading.Mine({pk: counts.mine}, {})
-    return mark_safe(vote_block(row, viewer, mine, words_in(get_language() or "en")))  # noqa: S308 - escaped parts
+    mine = reading.Mine({counts.id: counts.mine}, {})
+    return mark_safe(vote_block(counts, viewer, mine, words_in(get_language() or "en")))  # noqa: S308 - escaped parts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

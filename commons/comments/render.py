@@ -24,6 +24,8 @@ from commons.core.numbers import indian
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from commons.comments.voting import Counts
+
 S = Comment.State
 QUOTED = 120  # characters of what is answered
 
@@ -175,20 +177,20 @@ def shortened(text: str) -> str:
     return escape(line if len(line) <= QUOTED else f"{line[:QUOTED].rstrip()}…")
 
 
-def name_of(row: Row, words: Words) -> str:
+def name_of(row: Row | Counts, words: Words) -> str:
     """Who speaks: the institution, or the person by the name they chose."""
     if row.institution is not None:
         return str(LazyI18nString(row.institution))
     return row.author or (words.citizen % {"number": row.author_id} if row.author_id else words.left)
 
 
-def vote_block(row: Row, viewer: Viewer, mine: Mine, words: Words) -> str:
+def vote_block(row: Row | Counts, viewer: Viewer, mine: Mine, words: Words) -> str:
     """The counts and buttons alone, as they are swapped after a vote."""
     own = viewer.me is not None and row.author_id == viewer.me
     return votes(row, viewer, mine, words, escape(name_of(row, words)), own)
 
 
-def votes(row: Row, viewer: Viewer, mine: Mine, words: Words, name: str, own: bool) -> str:
+def votes(row: Row | Counts, viewer: Viewer, mine: Mine, words: Words, name: str, own: bool) -> str:
     """Counts, and buttons for whoever may press them. `name` is HTML already."""
     comment, up, down = row.id, row.up, row.down
     if comment in mine.pending:

@@ -6,7 +6,7 @@ The comment must be visible and its activity open by the database's clock at the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -57,17 +57,25 @@ TAKE_BACK = """
 # A WITH query sees the tables as they were before it: the new difference is added by hand.
 COUNTS = """
 SELECT c.up + coalesce(sum(t.up), 0) + coalesce((SELECT sum(up) FROM differed), 0),
-       c.down + coalesce(sum(t.down), 0) + coalesce((SELECT sum(down) FROM differed), 0)
+       c.down + coalesce(sum(t.down), 0) + coalesce((SELECT sum(down) FROM differed), 0),
+       c.author_id, coalesce(u.display_name, ''), i.name
 FROM target JOIN comments_comment c ON c.id = target.id LEFT JOIN comments_tally t ON t.comment_id = c.id
-GROUP BY c.id
+LEFT JOIN people_user u ON u.id = c.author_id LEFT JOIN directory_institution i ON i.id = c.as_institution_id
+GROUP BY c.id, u.id, i.id
 """
 
 
 @dataclass(frozen=True)
 class Counts:
+    """What the buttons need to be drawn anew: the numbers, and by whom the comment is."""
+
     up: int
     down: int
     mine: int  # −1, 0 or +1
+    id: int = field(default=0, compare=False)
+    author_id: int | None = field(default=None, compare=False)
+    author: str = field(default="", compare=False)
+    institution: str | None = field(default=None, compare=False)
 
 
 def vote(comment_id: int, person_id: int, value: int, *, vouched: bool = False) -> Counts | None:
@@ -84,7 +92,10 @@ def vote(comment_id: int, person_id: int, value: int, *, vouched: bool = False) 
         statement = TARGET + (VOTE if value else TAKE_BACK) + COUNTS
         cursor.execute(statement, {"comment": comment_id, "person": person_id, "value": value, "vouched": vouched})
         counted = cursor.fetchone()
-    return Counts(int(counted[0]), int(counted[1]), value) if counted else None
+    if counted is None:
+        return None
+    up, down, *said_by = counted
+    return Counts(int(up), int(down), value, comment_id, *said_by)
 
 
 def vote_or_refuse(comment: Comment, person: User, value: int) -> Counts:

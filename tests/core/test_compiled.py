@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from commons.activities.models import Activity
 from commons.core.compiled import Compiled, Given
+from commons.directory.models import Institution
 from commons.people.models import User
-from groups.models import Group
 
 
 def by_slug() -> Compiled[Activity]:
@@ -69,9 +69,9 @@ def test_what_is_asked_again_is_planned_once(discussion):
         assert cursor.fetchone() == (1,)
 
 
-def test_writing_in_a_history_context_still_names_its_author(group, asha):
+def test_writing_in_a_history_context_still_names_its_author(education, asha):
     with pghistory.context(user=asha.pk):
-        for n in range(1, 8):
-            Group.objects.filter(pk=group.pk).update(member_count=n)
-    updates = pghistory.models.Events.objects.tracks(group).filter(pgh_label="update")
-    assert [row.pgh_context["user"] for row in updates] == [asha.pk] * 7
+        for n in range(7):
+            Institution.objects.filter(pk=education.pk).update(website=f"https://{n}.example")
+    versions = education.events.filter(pgh_label="update").select_related("pgh_context")
+    assert [version.pgh_context.metadata["user"] for version in versions] == [asha.pk] * 7
