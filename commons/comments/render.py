@@ -7,7 +7,7 @@ was written. Nothing else may be trusted.
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
+from html import escape as html_escape
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from commons.comments.voting import Counts
 
 S = Comment.State
+escape = lru_cache(maxsize=5000)(html_escape)  # names come again and again
 QUOTED = 120  # characters of what is answered
 
 
@@ -123,11 +124,15 @@ def comment_list(
 
 def more_replies(row: Row, rest: int, words: Words) -> str:
     url = words.comment[0] + str(row.id) + words.comment[1]
-    text = ngettext("%(n)s more reply", "%(n)s more replies", rest) % {"n": indian(rest)}
     return (
         f'<p class="more-replies"><a href="{url}" hx-get="{url}replies/" hx-target="closest .replies" hx-swap="innerHTML">'
-        f"{escape(text)}</a></p>"
+        f"{more_words(rest, get_language())}</a></p>"
     )
+
+
+@lru_cache(maxsize=1000)
+def more_words(rest: int, language: str | None) -> str:
+    return escape(ngettext("%(n)s more reply", "%(n)s more replies", rest) % {"n": indian(rest)})
 
 
 def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], below: str = "") -> str:
