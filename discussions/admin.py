@@ -99,13 +99,13 @@ class IdeaAdmin(ReadOnly, VerbPages):
             its_official, ITS_INSTITUTION, lambda row: _("It is answered.") if row.answered_at else "", ReferForm,
         ),
     )  # fmt: skip
-    list_display = ("title", "state_badge", "support_count", "answer_due", "answered_at", "institution")
+    list_display = ("title", "standing", "support_count", "answer_due", "answered_at", "institution")
     list_filter = (AnswerFilter, "state", "sector", "institution")
     list_select_related = ("institution",)
     search_fields = ("title", "ask")
     ordering = ("-id",)
     fields = readonly_fields = (
-        "title", "ask", "detail", "state_badge", "support_count", "author", "sector", "region", "institution", "activity",
+        "title", "ask", "detail", "standing", "support_count", "author", "sector", "region", "institution", "activity",
         "created_at", "answer_due", "answered_at",
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ class IdeaAdmin(ReadOnly, VerbPages):
         return rows.filter(Q(institution__in=mine) | Q(activity__institution__in=mine))
 
     @admin.display(description=_("state"), ordering="state")
-    def state_badge(self, row: Idea) -> SafeString:
+    def standing(self, row: Idea) -> SafeString:
         shape, colour = BADGES[State(row.state)]
         return badge(shape, row.get_state_display(), colour)
 
@@ -129,8 +129,7 @@ class IdeaAdmin(ReadOnly, VerbPages):
             url = reverse("admin:discussions_idearesponse_add") + f"?idea={row.pk}"
         mine = row.institution_id in reach(request, *OFFICIAL) or official(request).is_superuser
         return {
-            **super().beside(request, row),
-            "standing": self.state_badge(row), "answer": answer, "answer_url": url if mine else "",
+            **super().beside(request, row), "answer": answer, "answer_url": url if mine else "",
         }  # fmt: skip
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:
@@ -198,4 +197,4 @@ class IdeaResponseAdmin(VerbPages):
             (str(_("In full")), [("", plain_html(row.details))]),
             *points,
         ]
-        return {"texts": texts, "standing": self.standing(row), "concerns": row.idea}
+        return {"texts": texts, "concerns": row.idea}

@@ -36,7 +36,7 @@ class GroupAdmin(VerbPages):
             lambda row: "" if row.state == State.ACTIVE else _("It is not active."), ReasonForm, danger=True,
         ),
     )  # fmt: skip
-    list_display = ("name", "state_badge", "institution", "member_count")
+    list_display = ("name", "standing", "institution", "member_count")
     list_filter = ("state", "sectors", "institution")
     list_select_related = ("institution",)
     search_fields = ("name", "slug")
@@ -49,7 +49,7 @@ class GroupAdmin(VerbPages):
     )  # fmt: skip
 
     @admin.display(description=_("state"), ordering="state")
-    def state_badge(self, row: Group) -> SafeString:
+    def standing(self, row: Group) -> SafeString:
         shape, colour = BADGES[State(row.state)]
         return badge(shape, row.get_state_display(), colour)
 
@@ -61,9 +61,6 @@ class GroupAdmin(VerbPages):
         if db_field.name == "sectors":
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {**super().beside(request, row), "standing": self.state_badge(row)}
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.state != State.PROPOSED else None

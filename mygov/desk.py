@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commons.activities.admin_links import admin_url
+from commons.activities.kinds import kind
 from commons.activities.models import Activity, Outcome
 from commons.core import clock
 from commons.core.moments import ist, ist_date, span
@@ -82,7 +83,7 @@ def for_approval(user: Any, institutions: Iterable[int]) -> list[Item]:
     responses = IdeaResponse.objects.filter(not_mine, published_at=None, idea__institution__in=institutions)
     return [
         *(
-            Item(_("Activity"), str(row.title), admin_url(row, "publish"), by(row.author, row.institution, row.submitted_at))
+            Item(kind_of(row), str(row.title), admin_url(row, "publish"), by(row.author, row.institution, row.submitted_at))
             for row in activities
         ),
         *(
@@ -109,6 +110,10 @@ def proposed_groups(user: Any) -> list[Item]:
     ]
 
 
+def kind_of(row: Activity) -> str:
+    return str(kind(row.kind).kind_name)
+
+
 def by(author: Any, *facts: Any) -> str:
     shown = [_("written by %(name)s") % {"name": author.shown_name}] if author else []
     return " · ".join([*shown, *(ist(fact) if hasattr(fact, "astimezone") else str(fact) for fact in facts if fact)])
@@ -117,7 +122,7 @@ def by(author: Any, *facts: Any) -> str:
 def returned(user: Any) -> list[Item]:
     rows = Activity.objects.filter(author=user, state=State.DRAFT).exclude(review_note="").order_by("-submitted_at")
     return [
-        Item(_("Activity"), str(row.title), admin_url(row), _("submitted %(when)s") % {"when": ist(row.submitted_at)} if row.submitted_at else "", note=row.review_note)
+        Item(kind_of(row), str(row.title), admin_url(row), _("submitted %(when)s") % {"when": ist(row.submitted_at)} if row.submitted_at else "", note=row.review_note)
         for row in rows[:MOST]
     ]  # fmt: skip
 
@@ -126,7 +131,7 @@ def drafts(user: Any) -> list[Item]:
     rows = Activity.objects.filter(author=user, state=State.DRAFT, review_note="").order_by("-id")
     return [
         Item(
-            _("Activity"),
+            kind_of(row),
             str(row.title) or row.slug,
             admin_url(row),
             _("begun %(when)s") % {"when": ist(row.created_at)},
@@ -152,7 +157,7 @@ def promises(institutions: Iterable[int], now: datetime) -> list[Item]:
         late = promised < now
         facts = overdue_by if late else due_in
         words = facts(ist_date(promised), span(abs(promised - now)))
-        found.append((promised.date(), Item(_("Activity"), str(row.title), admin_url(row), words, late)))
+        found.append((promised.date(), Item(kind_of(row), str(row.title), admin_url(row), words, late)))
     for idea in ideas:
         due: date = idea.answer_due  # type: ignore[assignment]
         late = due < now.date()
@@ -174,6 +179,6 @@ def due_in(day: str, length: str) -> str:
 def unanswered(institutions: Iterable[int], now: datetime) -> list[Item]:
     rows = Activity.objects.unanswered(now).filter(institution__in=institutions).order_by("closes_at")
     return [
-        Item(_("Activity"), str(row.title), admin_url(row), _("closed on %(date)s") % {"date": ist_date(row.closes_at)})  # type: ignore[arg-type]
+        Item(kind_of(row), str(row.title), admin_url(row), _("closed on %(date)s") % {"date": ist_date(row.closes_at)})  # type: ignore[arg-type]
         for row in rows[:MOST]
     ]

@@ -209,7 +209,6 @@ class ActivityAdmin(VerbPages):
         outcome = Outcome.objects.filter(activity=row.pk).first()
         return {
             **super().beside(request, row),
-            "standing": self.standing(row),
             "previews": previews(row),
             "missing": missing(row) if row.state == State.DRAFT else {},
             "outcome_url": outcome_url(row, outcome),
@@ -220,7 +219,6 @@ class ActivityAdmin(VerbPages):
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:
         return {
-            "standing": self.standing(row),
             "previews": previews(row),
             "texts": texts(row) if verb.shows_text else [],
             "siblings": [
@@ -316,4 +314,4 @@ class OutcomeAdmin(VerbPages):
             (str(_("in one sentence")), both(row.headline)),
             (str(_("what was decided")), both(row.body, markdown=True)),
         ]
-        return {"texts": shown, "standing": self.standing(row), "concerns": row.activity}
+        return {"texts": shown, "concerns": row.activity}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from commons.activities.models import Activity
@@ -17,7 +18,10 @@ def lacking(activity: Activity) -> dict[str, list[str]]:
     for name in ("title", "summary", "promise"):
         for code, language in (("en", _("English")), ("hi", _("Hindi"))):
             if not said_in(getattr(activity, name), code):
-                words = _("%(field)s in %(language)s is missing.") % {"field": label_of(name), "language": language}
+                words = _("%(field)s in %(language)s is missing.") % {
+                    "field": capfirst(label_of(name)),
+                    "language": language,
+                }
                 found.setdefault(name, []).append(words)
     # What not every activity has is in both languages or in none.
     if said_in(activity.body, "en") and not said_in(activity.body, "hi"):

@@ -20,6 +20,10 @@ class BothLanguages:
 
     locales: list[str]
 
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        """Without the language as a placeholder: it stands above the box, and stays there."""
+        return super().render(name, value, {**(attrs or {}), "placeholder": ""}, renderer)  # type: ignore[misc]
+
     def format_output(self, rendered_widgets: list[str], id_: str) -> SafeString:
         names = dict(settings.LANGUAGES)
         boxes = format_html_join(
@@ -34,13 +38,14 @@ class BothLanguages:
 
 
 class BothLanguagesInput(BothLanguages, I18nTextInput):
-    def __init__(self, locales: list[str], field: forms.Field, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(locales, field, {"placeholder": "", **(attrs or {})})
+    """One line in each language."""
 
 
 class BothLanguagesText(BothLanguages, I18nTextarea):
+    """Some lines in each language."""
+
     def __init__(self, locales: list[str], field: forms.Field, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(locales, field, {"placeholder": "", "rows": 4, **(attrs or {})})
+        super().__init__(locales, field, {"rows": 4, **(attrs or {})})
 
 
 class BothLanguagesField(I18nFormField):

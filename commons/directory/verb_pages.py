@@ -20,6 +20,7 @@ from commons.directory.scoped_admin import InstitutionScopedAdmin, official
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
+    from django.utils.safestring import SafeString
 
     from commons.people.models import User
 
@@ -106,7 +107,11 @@ class VerbPages(InstitutionScopedAdmin):
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """What the page shows above the form."""
-        return {"buttons": self.buttons(request, row)}
+        return {"buttons": self.buttons(request, row), "standing": self.standing(row)}
+
+    def standing(self, row: Any) -> SafeString:
+        """Where the row stands, as a badge of its list and of its pages."""
+        raise NotImplementedError
 
     def verb_view(self, request: HttpRequest, object_id: str, *, verb: Verb) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
@@ -133,6 +138,7 @@ class VerbPages(InstitutionScopedAdmin):
             "opts": self.opts,
             "original": row,
             "row_url": self.row_url(row),
+            "standing": self.standing(row),
             "adminform": AdminForm(cast("Any", form), [(None, {"fields": list(form.fields)})], {}, model_admin=self),
             "media": self.media + form.media,
             **self.verb_context(request, row, verb),

@@ -156,8 +156,8 @@ def test_what_is_missing_is_said_beside_its_field_and_the_typed_text_stays(as_me
     form = answer.context["adminform"].form
     assert answer.status_code == 422
     assert {name: list(errors) for name, errors in form.errors.items()} == {
-        "title": ["title in Hindi is missing."],
-        "promise": ["promise in English is missing."],
+        "title": ["Title in Hindi is missing."],
+        "promise": ["Promise in English is missing."],
     }
     assert fields_of(answer, "discussion_form")["summary_1"] == TYPED["summary_1"]
     assert not Discussion.objects.exists()
@@ -186,7 +186,7 @@ def test_a_draft_that_lacks_something_is_not_submitted_by_the_page_of_the_verb(a
     answer = as_meera.post(page(draft, "submit"))
 
     assert (answer.status_code, state(draft)) == (422, "draft")
-    assert "title in Hindi is missing." in answer.content.decode()
+    assert "Title in Hindi is missing." in answer.content.decode()
 
 
 def test_the_approver_reads_both_languages_and_approves_once(as_arjun, waiting, arjun):
