@@ -115,7 +115,7 @@ class Watched:
     def console(self, message: Any) -> None:
         # A page that answers 404, 422 … is logged as an error by the browser itself; its status is asserted elsewhere.
         if message.type == "error" and not re.search(
-            r"status of 4\d\d|/wrong/|ERR_INTERNET_DISCONNECTED", text := message.text + message.location["url"]
+            r"status of 4\d\d|/wrong/|ERR_INTERNET_DISCONNECTED|^htmx:", text := message.text + message.location["url"]
         ):
             self.wrong.append(f"console: {text}")
 

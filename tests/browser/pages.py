@@ -75,6 +75,11 @@ def forges_the_token(page: Page) -> None:
     page.wait_for_url("**/comments/of/**")
 
 
+def reports(page: Page) -> None:
+    page.locator("main [name=reason]").first.check()
+    presses(".report-form button")(page)
+
+
 def p(name: str, path: str, **more: object) -> State:
     return State(name, path, **more)  # type: ignore[arg-type]
 
@@ -184,7 +189,8 @@ SIGNED_IN = [
     p("take a comment back", "/comments/{first}/removal/", who="asha"),
     p("idea, signed in", "/ideas/{opened}/", who="asha"),
     p("own idea", "/ideas/{opened}/", who="bilal"),
-    p("own hidden idea", "/ideas/{hidden_idea}/", who="asha"),
+    p("own hidden idea", "/ideas/{hidden_idea}/", who="ravi"),
+    p("own hidden comment", "/discussions/midday-meals/?order=newest", who="ravi"),
     p("write to supporters", "/ideas/{opened}/notice/", who="bilal"),
     p("retired idea, signed in", "/ideas/{retired}/", who="asha"),
     p("lay an idea down", "/ideas/{opened}/retirement/", who="bilal"),
@@ -222,6 +228,23 @@ OFFICIALS = [
     p("discussion as official", "/discussions/midday-meals/", who="meera"),
     p("pin an answer", "/comments/{official}/pin/", who="meera"),
 ]
+DESK = [
+    p("report a comment, not signed in", "/moderation/comments/{reported}/report/"),
+    p("report a comment", "/moderation/comments/{reported}/report/", who="lonely"),
+    p("report without a reason", "/moderation/comments/{reported}/report/", who="lonely", act=sends(words="x")),
+    p("report in place", "/discussions/midday-meals/?order=newest", who="kiran", act=presses('.acts a[href$="/report/"]')),
+    p("reported", "/moderation/comments/{answer}/report/", who="naya", act=reports),
+    p("reported before", "/moderation/comments/{reported}/report/", who="bilal"),
+    p("report an idea", "/moderation/ideas/{opened}/report/", who="lonely"),
+    p("queue of the moderators", "/moderation/", who="mod"),
+    p("queue that nothing fits", "/moderation/?reason=duplicate", who="mod"),
+    p("reported comment at the desk", "/moderation/{case}/", who="mod"),
+    p("held comment at the desk", "/moderation/{held_case}/", who="mod"),
+    p("decision without words", "/moderation/{held_case}/", who="mod", act=presses("button[value=hide]")),
+    p("nothing to moderate", "/moderation/", who="dev", status=403),
+    p("mail and SMS of the demo", "/demo/outbox/"),
+    p("mail to nobody", "/demo/outbox/?to=nobody"),
+]
 ADMIN = [
     p("admin of an author", "/admin/", who="meera"),
     p("admin of an approver", "/admin/", who="arjun"),
@@ -252,7 +275,7 @@ ADMIN = [
     p("ideas in the admin", "/admin/discussions/idea/", who="meera"),
     p("idea in the admin", "/admin/discussions/idea/{opened}/change/", who="meera"),
 ]
-STATES = READING + ENTRANCE + WRONG + SIGNED_IN + OFFICIALS + ADMIN
+STATES = READING + ENTRANCE + WRONG + SIGNED_IN + OFFICIALS + DESK + ADMIN
 
 
 def similar(page: Page) -> None:

@@ -16,7 +16,7 @@ from i18nfield.strings import LazyI18nString
 
 from commons.activities import ledger, lifecycle
 from commons.activities.models import Activity, Contribution, Outcome
-from commons.comments import folding, moderating, voting, writing
+from commons.comments import folding, voting, writing
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post, Region, Sector
 from commons.follows import following
@@ -25,6 +25,8 @@ from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups import membership
 from groups.models import Group
+from mygov.moderation import deciding, reporting, rules
+from mygov.moderation.models import Case, Decision
 from mygov.notifications import telling
 from tests.cast import person
 
@@ -56,6 +58,8 @@ class World:
         self.phases()
         self.forum()
         self.answers()
+        self.release()
+        self.desk()
         folding.fold()
         ideas.fold()
         folding.refresh_trending()
@@ -64,11 +68,12 @@ class World:
 
     # -- who -----------------------------------------------------------------------------------
     def people(self) -> None:
-        for name in ("asha", "bilal", "naya", "lonely"):
+        for name in ("asha", "bilal", "naya", "lonely", "ravi"):
             setattr(self, name, person(name))
         for name in ("meera", "arjun", "dev", "mod"):
             setattr(self, name, person(name, is_staff=True))
         self.admin = person("admin", is_staff=True, is_superuser=True)
+        User.objects.update(joined_at=self.now - timedelta(days=40))
         self.guest = person("guest")
         User.objects.filter(pk=self.guest.pk).update(level=0)  # can sign in, and nothing more
         self.tara = person("tara")
@@ -190,8 +195,8 @@ class World:
             as_institution=self.education,
         )
         writing.pin(official, self.meera, pinned=True)
-        hidden = self.say(meals, self.asha, "Buy your rice from my cousin, call him.")
-        moderating.hide(hidden, self.mod, "spam", "This advertises something.")
+        hidden = self.say(meals, self.ravi, "Buy your rice from my cousin, call him.")
+        self.decided(hidden, Decision.What.HIDE, "spam", "This advertises something.")
         gone = self.say(meals, self.crowd[3], "I said something I regret.")
         self.say(meals, self.crowd[4], "No harm done.", parent=gone)
         writing.remove(gone, self.crowd[3])
@@ -275,6 +280,26 @@ class World:
         lifecycle.write_outcome(outcome, self.meera)
         lifecycle.publish_outcome(outcome, self.arjun)
 
+    # -- what moderators do ----------------------------------------------------------------------
+    def decided(self, target: Comment | Idea, what: str, reason: str = "", words: str = "") -> None:
+        """Reported, and decided by the moderator."""
+        case = reporting.report(target, self.kiran, reason or "off_topic").case
+        deciding.decide(case, self.mod, what, seen=case.turn, reason=reason, words=words)
+
+    def release(self) -> None:
+        """Everybody writes everything in one moment here, so the screening holds much: the moderator shows it."""
+        for case in Case.objects.filter(closed_at=None, idea=None):
+            if Decision.What.APPROVE in rules.options(self.mod, case):
+                deciding.decide(case, self.mod, Decision.What.APPROVE, seen=case.turn)
+
+    def desk(self) -> None:
+        """What waits at the desk: reported, held, and an idea with its sponsors."""
+        self.reported = self.say(self.meals, self.crowd[3], "Whoever wants eggs should move to another state!")
+        for reporter, reason in ((self.bilal, "offence"), (self.asha, "off_topic")):
+            self.case = reporting.report(self.reported, reporter, reason, "This helps nobody.").case
+        self.held = self.say(self.meals, self.naya, "Cheap rice at https://example.org, https://example.net and https://example.com")
+        self.held_case = Case.objects.get(comment=self.held)
+
     # -- the open forum ------------------------------------------------------------------------
     def forum(self) -> None:
         """Ideas on every rung and in every state that has words of its own."""
@@ -309,8 +334,8 @@ class World:
             forum, self.crowd[0], "Rain gauges at schools", "Children measure and publish the rain.", 0
         )
         idea_author.retire(self.retired, self.crowd[0], Idea.Retired.STARTED, "The state has begun it.", self.opened)
-        self.hidden_idea = self.idea(forum, self.asha, "Win a free telephone", "Call now.", 0)
-        idea_steps.hide(self.hidden_idea, self.mod, "spam", "This advertises something.")
+        self.hidden_idea = self.idea(forum, self.ravi, "Win a free telephone", "Call now.", 0)
+        self.decided(self.hidden_idea, Decision.What.HIDE, "spam", "This advertises something.")
         self.say(forum, self.crowd[1], "Our bus comes on Mondays.", anchor=f"idea-{self.opened.pk}")
 
     def idea(self, forum: Discussion, by: User, title: str, ask: str, supporters: int) -> Idea:
