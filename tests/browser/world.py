@@ -187,7 +187,7 @@ class World:
         self.say(meals, self.crowd[1], "We started a garden too. 40 square metres are enough.", parent=deepest)
         for n, citizen in enumerate(self.crowd[2:6]):
             self.say(meals, citizen, f"In our block it is the same, year {2020 + n}.", parent=first)
-        self.say(meals, self.hindi, "भोजन गरम मिले और समय पर मिले। रसोइया दीदी को समय पर मानदेय मिलना चाहिए।", "hi")
+        warm = self.say(meals, self.hindi, "भोजन गरम मिले और समय पर मिले। रसोइया दीदी को समय पर मानदेय मिलना चाहिए।", "hi")
         official = self.official = self.say(
             meals,
             self.meera,
@@ -214,6 +214,8 @@ class World:
             )
         for voter in [self.bilal, *self.crowd]:
             voting.vote(first.pk, voter.pk, 1)
+        for voter in self.crowd:
+            voting.vote(warm.pk, voter.pk, 1)
         voting.vote(answer.pk, self.asha.pk, 1)
 
     def sides(self) -> None:
