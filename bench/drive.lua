@@ -47,6 +47,22 @@ local function form(person)
   }
 end
 
+local WORDS = {
+  "water", "school", "road", "clinic", "market", "farmer", "bridge", "teacher", "nurse", "window", "garden", "ticket",
+  "river", "office", "summer", "harvest", "library", "station", "pension", "kitchen", "printer", "village", "stadium",
+  "festival", "lantern", "medicine", "platform", "railway", "turbine", "compost", "shelter", "drainage", "crossing",
+}
+
+-- Fifteen words, others for each number: nobody says the same twice, which would be held for a moderator.
+function sentence(n)
+  local said = { "Number", tostring(n) }
+  for _ = 1, 15 do
+    n = (n * 1103515245 + 12345) % 2147483648
+    said[#said + 1] = WORDS[math.floor(n / 65536) % #WORDS + 1]
+  end
+  return table.concat(said, "+")
+end
+
 function request()
   if mode == "get" then return wrk.format() end
   local at = number
@@ -59,8 +75,7 @@ function request()
   elseif mode == "vote" then
     return wrk.format("POST", "/comments/" .. target .. "/vote/", form(person), "value=1&next=%2Fdiscussions%2F")
   end
-  return wrk.format("POST", path, form(person),
-    "body=Number+" .. at .. "+of+this+bench+says+that+the+tap+in+our+ward+runs+for+two+hours+and+nobody+knows+when")
+  return wrk.format("POST", path, form(person), "body=" .. sentence(at))
 end
 
 function done(summary, latency, requests)

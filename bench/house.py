@@ -22,7 +22,7 @@ from mygov.launch.valkey import Valkey, free_port
 
 HERE = Path(__file__).resolve().parents[1]
 WORKERS = 2  # processes of the web server, for the portal and for the limits alike
-THREADS = 2  # in each
+THREADS = 4  # in each
 SEEDED, USED = "seeded", "bench"  # databases: what was loaded once, and the copy this run may change
 
 

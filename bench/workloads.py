@@ -9,7 +9,8 @@ from bench.house import House
 from commons.core import keyset
 
 PROXY = {"X-Forwarded-Proto": "https"}
-PEOPLE = range(1001, 2001)  # those who are signed in (bench/seed.py)
+AUTHORS = range(1, 1001)  # they wrote what there is, and write more (bench/seed.py)
+PEOPLE = range(1001, 2001)  # they read and vote
 BYTES = "same bytes"
 FILE = "people"  # in the bench's own directory: who is signed in, and what may be voted on
 
@@ -57,7 +58,7 @@ def workloads(house: House) -> list[Workload]:
         "bare vote": Target(house.limits, "/", mode="bare", words=(f"{file}-limits",)),
     }, must={"bare vote": 0.45}))  # fmt: skip
     found.append(Workload("comment", {
-        "portal": Target(house.portal, "/", mode="comment", words=(f"{file}-portal", "/comments/of/topic-500/")),
+        "portal": Target(house.portal, "/", mode="comment", words=(f"{file}-authors", "/comments/of/topic-500/")),
         "bare vote": Target(house.limits, "/", mode="bare", words=(f"{file}-limits",), first=50_000_000),
     }))  # fmt: skip
     return found
@@ -91,13 +92,13 @@ def signed_in_headers(person: int) -> dict[str, str]:
 
 
 def people(house: House) -> None:
-    """One file a side: who acts, and on which comments. The sides share no comment, so each vote is a new row."""
+    """Files of who acts, and on which comments. The sides share no comment, so each vote is a new row."""
     rows = house.ask(
         "SELECT c.id FROM comments_comment c JOIN activities_activity a ON a.id = c.activity_id"
         " WHERE a.id <= 1000 AND a.closes_at > now() ORDER BY c.id", database="bench",
     )  # fmt: skip
-    for side, start in (("portal", 0), ("limits", 1)):
-        who = [f"{person} {' '.join(cookie(person))}" for person in PEOPLE]
+    for side, start, acting in (("portal", 0, PEOPLE), ("limits", 1, PEOPLE), ("authors", 0, AUTHORS)):
+        who = [f"{person} {' '.join(cookie(person))}" for person in acting]
         what = [f"comment {row[0]}" for row in rows[start::2]]
         (house.home / f"{FILE}-{side}").write_text("\n".join([*who, *what]) + "\n")
 

@@ -237,7 +237,8 @@ def previews(row: Activity) -> list[tuple[str, str, str]]:
 
 def texts(row: Activity) -> list[tuple[str, list[tuple[str, str]]]]:
     """What citizens will read, by field: its name, and language and HTML of each version."""
-    return [(label_of(name), both(getattr(row, name), markdown=name == "body")) for name in TEXTS]
+    shown = [name for name in TEXTS if name != "body" or row.body]
+    return [(label_of(name), both(getattr(row, name), markdown=name == "body")) for name in shown]
 
 
 def both(text: Any, *, markdown: bool = False) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, AdminForm
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -139,13 +140,19 @@ def said(answered: int, before: int) -> str:
     return words
 
 
-def answer_action(path_to_line: str = "") -> Callable[..., HttpResponse]:
-    """The list action that answers the ticked rows; `path_to_line` leads from a row to its contribution."""
+def answer_action(path_to_line: str = "pk", only: Q | None = None) -> Callable[..., HttpResponse]:
+    """The list action that answers the ticked rows.
+
+    `path_to_line` leads from a row to its contribution; rows that are not `only` so are left out, and that is said.
+    """
 
     @admin.action(description=_("Say what became of the selected"), permissions=["answer"])
     def answer_selected(page: Any, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
-        lines = Contribution.objects.filter(pk__in=rows.order_by().values(path_to_line or "pk"))
-        ticked = list(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
+        meant = rows.order_by().filter(only or Q())
+        lines = Contribution.objects.filter(pk__in=meant.values(path_to_line))
+        ticked = list(meant.values_list("pk", flat=True)[: MOST + 1])
+        if only and rows.exclude(only).exists():
+            messages.warning(request, _now("What was hidden or taken back, and what officials wrote, is left out."))
         return answer_page(page, request, lines, request.get_full_path(), ticked)
 
     return answer_selected

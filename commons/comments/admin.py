@@ -44,7 +44,7 @@ class CommentAdmin(ReadOnly):
     """The list to choose from. Hidden comments stand there too, so that nobody answers them by mistake."""
 
     institution_path = "activity__institution"
-    actions = (answer_action("contribution"),)
+    actions = (answer_action("contribution", Q(state=State.VISIBLE, as_institution=None)),)
     list_display = ("said", "state_badge", "answer", "weight", "author", "activity", "created_at")
     list_filter = (ActivityFilter, "state", "contribution__standing", OfficialFilter, "stance")
     list_select_related = ("activity", "author", "contribution")

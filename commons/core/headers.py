@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 NOT_USED = ["camera", "microphone", "geolocation", "payment", "usb", "browsing-topics"]
 HEADERS = {
+    "Server": "MyGov",  # or the web server would name itself and what it is
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_USED),
 }

@@ -32,6 +32,7 @@ from commons.directory.admin_widgets import (
     DayAndTimeField,
 )
 from commons.directory.history import history_of
+from commons.directory.models import Post
 from commons.directory.rules import OFFICIAL, Role, institutions_of
 
 if TYPE_CHECKING:
@@ -183,12 +184,14 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
 
     # -- calm pages ------------------------------------------------------------------------------
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the pencil, plus and eye beside every choice; who works in one institution need not choose it."""
+        """Without the pencil, plus and eye beside every choice; whoever has one place of work need not choose it."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
-        if field is not None and db_field.name == "institution" and len(mine := reach(request, *self.writers)) == 1:
-            field.initial = next(iter(mine))
+        if field is not None and db_field.name == "institution":
+            places = Post.objects.held_by(official(request)).with_role(*self.writers).filter(institution__isnull=False)
+            mine = set(places.values_list("institution", flat=True))
+            field.initial = mine.pop() if len(mine) == 1 else None
         return field
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

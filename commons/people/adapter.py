@@ -15,6 +15,7 @@ from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -201,5 +202,5 @@ class PortalMFAAdapter(DefaultMFAAdapter):
     }
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # type: ignore[override]
-        number = user.authenticator_set.filter(type=type).count() + 1
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return gettext("Passkey %(number)s") % {"number": number}

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from commons.activities import ledger_admin
 from commons.activities.models import Contribution, Disposition
-from commons.comments import writing
+from commons.comments import moderating, writing
 from discussions import idea_answers, ideas
 from discussions.models import Idea, IdeaResponse
 from tests.admin.forms import fields_of
@@ -107,6 +107,17 @@ def test_who_only_reads_is_not_offered_to_answer(client_of, education, comments)
     page = reverse("admin:activities_contribution_answer", args=[comments[0].contribution_id])
     assert client.post(page, ADOPTED).status_code == 403
     assert not Disposition.objects.exists()
+
+
+def test_hidden_comments_and_officials_own_are_left_out(as_meera, comments, discussion, meera, education, mod):
+    moderating.hide(comments[0], mod, "insult", "No insults.")
+    official = writing.write(discussion, meera, "We listen to all of you.", as_institution=education)
+
+    shown = as_meera.post(COMMENTS, ticked([*comments, official]))
+    as_meera.post(COMMENTS, {**fields_of(shown), **ADOPTED})
+
+    assert "What was hidden or taken back, and what officials wrote, is left out." in shown.content.decode()
+    assert list(Disposition.objects.values_list("contribution", flat=True)) == [comments[1].contribution_id]
 
 
 def test_more_than_can_be_read_is_not_answered_at_once(as_meera, comments, monkeypatch):
