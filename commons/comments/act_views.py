@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -64,11 +64,11 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, refused.words)
             return HttpResponseRedirect(back)
     said = _("Your vote is recorded.") if counts.mine else _("Your vote is taken back.")
-    context = {"html": voted(request, counts, back)} if wants_fragment(request) else {}
-    return changed(request, fragment="comments/_votes.html", context=context, url=back, said=said)
+    buttons = voted(request, counts, back) if wants_fragment(request) else ""
+    return changed(request, fragment=buttons, context={}, url=back, said=said)
 
 
-def voted(request: HttpRequest, counts: voting.Counts, back: str) -> str:
+def voted(request: HttpRequest, counts: voting.Counts, back: str) -> SafeString:
     """The two buttons anew, with the counts the statement answered with."""
     viewer = Viewer(request, back=back.partition("#")[0], can_write=True, can_vote=True)
     mine = reading.Mine({counts.id: counts.mine}, {})

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django_htmx.http import HttpResponseClientRedirect
 
 
@@ -19,13 +20,16 @@ def changed(
 ) -> HttpResponse:
     """Answers a POST that changed something.
 
-    `fragment` (a template, or template#partial) goes to HTMX with `said` announced in the live region;
+    `fragment` (a template, a template#partial, or HTML that is ready) goes to HTMX with `said` announced in the live region;
     without HTMX, or without a fragment, the person is sent to `url`, where `said` is shown as a message.
     """
     if not wants_fragment(request) or not fragment:
         messages.success(request, said)
         return sent_away(request, url)
-    response = render(request, fragment, context, status=status)
+    if isinstance(fragment, SafeString):
+        response = HttpResponse(fragment, status=status)
+    else:
+        response = render(request, fragment, context, status=status)
     response["HX-Trigger"] = json.dumps({"announce": str(said)})
     return response
 
