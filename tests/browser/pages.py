@@ -232,7 +232,12 @@ DESK = [
     p("report a comment, not signed in", "/moderation/comments/{reported}/report/"),
     p("report a comment", "/moderation/comments/{reported}/report/", who="lonely"),
     p("report without a reason", "/moderation/comments/{reported}/report/", who="lonely", act=sends(words="x")),
-    p("report in place", "/discussions/midday-meals/?order=newest", who="kiran", act=presses('.acts a[href$="/report/"]')),
+    p(
+        "report in place",
+        "/discussions/midday-meals/?order=newest",
+        who="kiran",
+        act=presses('.acts a[href$="/report/"]'),
+    ),
     p("reported", "/moderation/comments/{answer}/report/", who="naya", act=reports),
     p("reported before", "/moderation/comments/{reported}/report/", who="bilal"),
     p("report an idea", "/moderation/ideas/{opened}/report/", who="lonely"),

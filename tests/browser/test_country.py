@@ -35,10 +35,12 @@ def comments(page: Page, text: str) -> None:
     expect(page.get_by_role("article").filter(has_text=text)).to_be_visible()
 
 
-def test_what_a_citizen_says_is_asked_for_approved_moderated_answered_and_comes_back_to_her(site: Site, opens: Opens) -> None:
+def test_what_a_citizen_says_is_asked_for_approved_moderated_answered_and_comes_back_to_her(
+    site: Site, opens: Opens
+) -> None:
     site.work()
     title = f"Bicycle stands at schools {uuid4().hex[:6]}"
-    day = date.today() + timedelta(days=40)  # noqa: DTZ011 - a day far enough ahead in every zone
+    day = date.today() + timedelta(days=40)
 
     # meera writes in both languages, and submits
     meera = opens("/admin/discussions/discussion/add/", who="meera")

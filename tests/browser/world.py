@@ -299,7 +299,9 @@ class World:
         self.reported = self.say(self.meals, self.crowd[3], "Whoever wants eggs should move to another state!")
         for reporter, reason in ((self.bilal, "offence"), (self.asha, "off_topic")):
             self.case = reporting.report(self.reported, reporter, reason, "This helps nobody.").case
-        self.held = self.say(self.meals, self.naya, "Cheap rice at https://example.org, https://example.net and https://example.com")
+        self.held = self.say(
+            self.meals, self.naya, "Cheap rice at https://example.org, https://example.net and https://example.com"
+        )
         self.held_case = Case.objects.get(comment=self.held)
 
     # -- the open forum ------------------------------------------------------------------------

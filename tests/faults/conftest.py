@@ -1,6 +1,7 @@
 """A site of real processes, and a comment that somebody may answer."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db.models.functions import Now
 
 from commons.activities.models import Activity
@@ -18,5 +19,6 @@ def site(transactional_db, tmp_path):
 
 @pytest.fixture
 def bilals_comment(site, discussion, bilal):
+    EmailAddress.objects.create(user=bilal, email=bilal.email, verified=True, primary=True)
     Activity.objects.update(opened_announced_at=Now())  # or the news that it opened would hurry the worker along
     return writing.write(discussion, bilal, "The midday meal came late on most days this month.")

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.utils import timezone
@@ -28,6 +29,7 @@ def test_two_beats_and_two_workers_do_everything_once(site, make_discussion, ash
     for activity in opening:
         follow(asha, activity)
     here = make_discussion("here", opened_announced_at=timezone.now())
+    EmailAddress.objects.create(user=bilal, email=bilal.email, verified=True, primary=True)
     comment = writing.write(here, bilal, "The library in our ward opens at ten, when school has begun.")
     voters = [person(f"voter{n}") for n in range(20)]
     for voter in voters:
