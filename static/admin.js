@@ -9,6 +9,20 @@
     setTimeout(() => { delete form.dataset.sent; }, 5000);
   });
   addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+  // The boxes that complete what is typed are drawn by a script that does not name them, whenever it comes to it.
+  const drawn = "[role=combobox], .select2-selection__rendered, .select2-search__field";
+  const nameBoxes = () => {
+    for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+      const words = select.labels?.[0]?.textContent.trim().replace(/:$/, "");
+      const open = select.nextElementSibling?.matches(".select2-container--open") ? document.querySelectorAll(".select2-dropdown .select2-search__field") : [];
+      for (const field of [...(select.nextElementSibling?.querySelectorAll(drawn) ?? []), ...open])
+        if (words && field.getAttribute("aria-label") !== words) { field.removeAttribute("aria-labelledby"); field.setAttribute("aria-label", words); }
+    }
+  };
+  if (document.querySelector("select.admin-autocomplete")) {
+    nameBoxes();
+    new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
+  }
   // What is wrong is read first.
   document.querySelector(".errornote")?.setAttribute("tabindex", "-1");
   document.querySelector(".errornote")?.focus();

@@ -83,7 +83,7 @@ class ActivityAdmin(VerbPages):
     verbs = VERBS
     records_itself = True
     change_form_template = "admin/activity.html"
-    autocomplete_fields = ("group", "regions")
+    autocomplete_fields = ("regions",)
     list_display = ("listed_title", "standing", "institution", "closes", "author", "comment_count")
     list_filter = ("state", PhaseFilter, "sectors", "institution")
     list_select_related = ("institution", "author")
