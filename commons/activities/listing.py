@@ -139,7 +139,7 @@ def last_row(order: list[str], cursor: str) -> dict[str, Any]:
     if not cursor:
         return {}
     names = [name.lstrip("-") for name in order]
-    values = dict(zip(names, keyset.decode(cursor, len(names)), strict=True))
+    values: dict[str, Any] = dict(zip(names, keyset.decode(cursor, len(names)), strict=True))
     for name, value in values.items():
         is_moment = isinstance(SORTED_BY[name], DateTimeField)
         if type(value) is not (datetime if is_moment else int) or (not is_moment and abs(value) >= 2**63):
