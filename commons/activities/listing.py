@@ -141,8 +141,8 @@ def last_row(order: list[str], cursor: str) -> dict[str, Any]:
     names = [name.lstrip("-") for name in order]
     values: dict[str, Any] = dict(zip(names, keyset.decode(cursor, len(names)), strict=True))
     for name, value in values.items():
-        is_moment = isinstance(SORTED_BY[name], DateTimeField)
-        if type(value) is not (datetime if is_moment else int) or (not is_moment and abs(value) >= 2**63):
+        wanted = datetime if isinstance(SORTED_BY[name], DateTimeField) else int
+        if type(value) is not wanted or (wanted is int and not -(2**63) <= value < 2**63):
             raise Http404
     return values
 
