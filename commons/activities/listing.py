@@ -141,8 +141,11 @@ def last_row(order: list[str], cursor: str) -> dict[str, Any]:
     names = [name.lstrip("-") for name in order]
     values: dict[str, Any] = dict(zip(names, keyset.decode(cursor, len(names)), strict=True))
     for name, value in values.items():
-        wanted = datetime if isinstance(SORTED_BY[name], DateTimeField) else int
-        if type(value) is not wanted or (wanted is int and not -(2**63) <= value < 2**63):
+        if isinstance(SORTED_BY[name], DateTimeField):
+            fits = isinstance(value, datetime)
+        else:
+            fits = type(value) is int and -(2**63) <= value < 2**63
+        if not fits:
             raise Http404
     return values
 

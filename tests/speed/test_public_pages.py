@@ -9,6 +9,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.translation import override
 
 from commons.activities.listing import NEVER, ORDERS, plain_page
 from commons.activities.models import Activity
@@ -64,7 +65,8 @@ def addresses(grow, group, discussion) -> dict[str, str]:
         }.get(name.partition(":")[0], idea.pk if "pk" in takes[name] else discussion.slug)]  # fmt: skip
 
     takes = dict(named())
-    return {name: reverse(name, args=arguments(name) if takes[name] else []) for name in takes}
+    with override("en"):  # whatever language the test before has left
+        return {name: reverse(name, args=arguments(name) if takes[name] else []) for name in takes}
 
 
 def shared(response) -> bool:
