@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Value
+from django.db.models import BigIntegerField, DateTimeField, Exists, F, Field, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from commons.activities.models import Activity
@@ -29,6 +30,10 @@ ORDERS = {
     "newest": ["-opens_at", "-id"],
     "active": ["-participant_count", "-id"],
 }
+SORTED_BY: dict[str, Field[Any, Any]] = {
+    "closes_sort": DateTimeField(), "opens_at": DateTimeField(), "participant_count": BigIntegerField(),
+    "id": BigIntegerField(),
+}  # fmt: skip
 PHASES = ("open", "scheduled", "closed", "unanswered")
 NAMES = ("q", "phase", "kind", "institution", "group", "region", "sector", "order")
 
@@ -106,9 +111,10 @@ def order_of(listing: Listing) -> str:
 def one_page(listing: Listing, at: datetime, cursor: str) -> keyset.Page[Activity]:
     """The cards of one page. Raises Http404 for a made-up cursor."""
     order = ORDERS[order_of(listing)]
-    if not cursor and listing.asked.keys() <= {"kind", "phase", "order"}:
+    if listing.asked.keys() <= {"kind", "phase", "order"}:
         asked = [listing.asked.get(name, "") for name in ("kind", "phase", "order")]
-        return keyset.cut(first_page(*asked).rows(at=at), order, SIZE)
+        rows = plain_page(*asked, goes_on=bool(cursor)).rows(at=at, **last_row(order, cursor))
+        return keyset.cut(rows, order, SIZE)
     return keyset.page(shown(find(listing, Activity.objects.all(), at)), order, cursor, SIZE)
 
 
@@ -117,12 +123,31 @@ def shown(found: ActivityQuerySet) -> ActivityQuerySet:
 
 
 @lru_cache(maxsize=50)
-def first_page(kind: str, phase: str, order: str) -> Compiled[Activity]:
-    """The page most people ask for."""
+def plain_page(kind: str, phase: str, order: str, *, goes_on: bool) -> Compiled[Activity]:
+    """The pages most people ask for: without a word, a place or a subject."""
     listing = Listing({"kind": kind, "phase": phase, "order": order})
-    at: Any = Given("at", DateTimeField())
-    found = shown(find(listing, Activity.objects.all(), at)).order_by(*ORDERS[order_of(listing)])
-    return Compiled(lambda: found[: SIZE + 1])
+    by, at = ORDERS[order_of(listing)], Given("at", DateTimeField())
+    found = shown(find(listing, Activity.objects.all(), at))  # type: ignore[arg-type]
+    if goes_on:
+        names = [name.lstrip("-") for name in by]
+        found = found.filter(keyset.after(by, [Given(name, SORTED_BY[name]) for name in names]))
+    return Compiled(lambda: found.order_by(*by)[: SIZE + 1])
+
+
+def last_row(order: list[str], cursor: str) -> dict[str, Any]:
+    """What the page before ended with, by name; nothing on the first. Raises Http404 for a made-up cursor."""
+    if not cursor:
+        return {}
+    names = [name.lstrip("-") for name in order]
+    values: dict[str, Any] = dict(zip(names, keyset.decode(cursor, len(names)), strict=True))
+    for name, value in values.items():
+        if isinstance(SORTED_BY[name], DateTimeField):
+            fits = isinstance(value, datetime)
+        else:
+            fits = type(value) is int and -(2**63) <= value < 2**63
+        if not fits:
+            raise Http404
+    return values
 
 
 def choices(asked: str) -> list[dict[str, Any]]:

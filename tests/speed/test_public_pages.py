@@ -1,11 +1,18 @@
 """Pages of whoever is not signed in are the same for all of them, byte for byte, and say so; all others are private."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.translation import override
 
+from commons.activities.listing import NEVER, ORDERS, plain_page
+from commons.activities.models import Activity
 from commons.comments.models import Comment
 from commons.core.caching import CacheHeaders
 from discussions.models import Idea
@@ -58,7 +65,8 @@ def addresses(grow, group, discussion) -> dict[str, str]:
         }.get(name.partition(":")[0], idea.pk if "pk" in takes[name] else discussion.slug)]  # fmt: skip
 
     takes = dict(named())
-    return {name: reverse(name, args=arguments(name) if takes[name] else []) for name in takes}
+    with override("en"):  # whatever language the test before has left
+        return {name: reverse(name, args=arguments(name) if takes[name] else []) for name in takes}
 
 
 def shared(response) -> bool:
@@ -116,3 +124,31 @@ def test_a_session_without_a_person_is_private_too(addresses):
     response = visitor.get("/")
     assert visitor.cookies
     assert response.headers["Cache-Control"] == CacheHeaders.private
+
+
+@pytest.mark.parametrize("order", ["closing", "newest", "active"])
+def test_a_list_goes_on_where_it_stopped(client, grow, monkeypatch, order):
+    """Page by page by what is compiled: every activity once, in the order of the whole list."""
+    monkeypatch.setattr("commons.activities.listing.SIZE", 4)
+    plain_page.cache_clear()
+    grow(3)
+    url, seen = f"/activities/?order={order}", []
+    while url:
+        page = client.get(url).context["page"]
+        seen += [row.pk for row in page.rows]
+        url = f"/activities/?order={order}&after={page.next}" if page.next else ""
+    plain_page.cache_clear()
+    names = ORDERS[order]
+    expected = Activity.objects.published().annotate(closes_sort=Coalesce("closes_at", Value(NEVER))).order_by(*names)
+    assert seen == [row.pk for row in expected]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["a", 1], [1, 1], [{"at": "2026-01-01T00:00:00+00:00"}, "x"], [None, None], [1.5, 2], [True, 1], [1, 2**64]],
+)
+def test_a_made_up_cursor_is_not_found(client, db, values):
+    cursor = urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    for order in ORDERS:
+        response = client.get(f"/activities/?order={order}&after={cursor}")
+        assert response.status_code == 404 or (order == "active" and values == [1, 1])

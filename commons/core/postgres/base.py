@@ -20,7 +20,7 @@ from psycopg.pq import ConnStatus
 class BindingCursor(base.ServerBindingCursor):
     def mogrify(self, sql: Any, params: Any = None) -> str:
         """The statement with its values written out, as the other cursor has it: pghistory's queries need it."""
-        return ClientCursor(self.connection).mogrify(sql, params)
+        return ClientCursor(self.connection).mogrify(sql, params)  # type: ignore[attr-defined]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
