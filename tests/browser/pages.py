@@ -246,7 +246,7 @@ DESK = [
     p("reported comment at the desk", "/moderation/{case}/", who="mod"),
     p("held comment at the desk", "/moderation/{held_case}/", who="mod"),
     p("decision without words", "/moderation/{held_case}/", who="mod", act=presses("button[value=hide]")),
-    p("nothing to moderate", "/moderation/", who="dev", status=403),
+    p("nothing to moderate", "/moderation/", who="dev", status=404),
     p("mail and SMS of the demo", "/demo/outbox/"),
     p("mail to nobody", "/demo/outbox/?to=nobody"),
 ]

@@ -53,6 +53,7 @@ def test_no_rule_is_broken_and_nothing_sticks_out(state: State, language: str, s
     for width, colours in LOOKS[language]:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished)).then(() => true)")  # colours fade
         found[f"{width} {colours}"] = violations(page)
     if not state.path.startswith("/admin/"):
         page.set_viewport_size({"width": 320, "height": 640})

@@ -179,7 +179,7 @@ class World:
             meals, self.asha, "Eggs twice a week. In our school the children *run* to the kitchen on those days."
         )
         self.line = first.contribution
-        answer = self.say(
+        answer = self.answer = self.say(
             meals, self.bilal, "Ours gives bananas to those who do not eat eggs. That works too.", parent=first
         )
         deeper = self.say(meals, self.crowd[0], "Who pays for the bananas?", parent=answer)
