@@ -28,7 +28,7 @@ OTHERWISE = {
 }
 CODE = "".join(
     path.read_text()
-    for folder in (*PROJECT["tool"]["importlinter"]["root_packages"], "tests", "bench")
+    for folder in (*PROJECT["tool"]["importlinter"]["root_packages"], "tests", "bench", "docs")
     for path in sorted((HERE / folder).rglob("*.py"))
     if path != Path(__file__)
 )
