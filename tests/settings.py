@@ -3,6 +3,8 @@
 import os
 
 os.environ.setdefault("MYGOV_DEMO", "1")
+# Playwright leaves an event loop behind in the thread; tests that follow in it are no more asynchronous than before.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 from mygov.settings import *  # noqa: F403
 

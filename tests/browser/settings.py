@@ -12,3 +12,4 @@ TEMPLATES[0]["OPTIONS"]["loaders"] = [  # noqa: F405
     ("tests.browser.drawn.NotingLoader", ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"])
 ]  # fmt: skip
 ROOT_URLCONF = "tests.browser.urls"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 3600  # seconds; the states are visited for longer than the portal waits

@@ -8,6 +8,7 @@ from django.db import connection, connections
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_the_server_ended_is_replaced_at_the_next_request(client):
+    connection.ensure_connection()
     assert connection.is_usable()
     other = connections.create_connection("default")
     try:

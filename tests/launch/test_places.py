@@ -73,6 +73,7 @@ def test_the_script_parses_on_python_3_8():
 def script():
     loader = importlib.machinery.SourceFileLoader("portal_script", str(HERE / "portal"))
     module = types.ModuleType("portal_script")
+    module.__file__ = str(HERE / "portal")
     loader.exec_module(module)
     return module
 
