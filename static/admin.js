@@ -23,6 +23,13 @@
     nameBoxes();
     new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
   }
+  // What scrolls sideways on a small screen can be scrolled by keyboard.
+  const reach = () => {
+    for (const part of document.querySelectorAll(".wrapper, .results, .tabular"))
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0; else part.removeAttribute("tabindex");
+  };
+  reach();
+  addEventListener("resize", reach);
   // What is wrong is read first.
   document.querySelector(".errornote")?.setAttribute("tabindex", "-1");
   document.querySelector(".errornote")?.focus();

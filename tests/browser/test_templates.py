@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2] / "templates"
 ELSEWHERE = {
     "mail/": "mails; tests/notifications reads them",
     "account/email/": "mails; tests/people reads them",
+    "mfa/email/": "mails; tests/people reads them",
+    "mfa/messages/": "said once a device made a key or lost one; tests/people does both in a browser",
     "account/password_reset_from_key": "comes after a code from a mail; tests/people walks there",
     "allauth/layouts/entrance.html": "as the next",
     "allauth/elements/": "for pages of allauth that have no template of ours; no way of ours leads to one",
