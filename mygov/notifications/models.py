@@ -9,6 +9,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Activity
+from mygov.notifications.event_groups import EventGroup, Frequency
+
+
+class Notifications(models.QuerySet["Notification"]):
+    def for_digests(self) -> Notifications:
+        """What a digest has still to tell."""
+        return self.exclude(digest_period="")
 
 
 class Notification(models.Model):
@@ -25,6 +32,10 @@ class Notification(models.Model):
     values = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True)
+    # Which digest has still to tell it: daily, weekly, or "" for none. Only whoever has a proved address waits for one.
+    digest_period = models.CharField(max_length=10, default="", blank=True)
+
+    objects = Notifications.as_manager()
 
     class Meta:
         verbose_name = _("notification")
@@ -33,6 +44,9 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["person", "-id"], name="notification_mine"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(
+                fields=["digest_period", "person"], condition=~Q(digest_period=""), name="notification_digest"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,3 +75,39 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notification_id} {self.state}"
+
+
+class Preference(models.Model):
+    """How soon a person hears of a group of events by mail. Without a row, `event_groups.UNLESS_CHOSEN` holds."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    group = models.CharField(_("what"), max_length=20, choices=EventGroup)
+    mail = models.CharField(_("by mail"), max_length=10, choices=Frequency)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "group"], name="preference_once"),
+            models.CheckConstraint(condition=Q(mail__in=Frequency.values), name="preference_known_frequency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.group}: {self.mail}"
+
+
+class DigestHour(models.Model):
+    """The hour of the day, in India, at which a person wants digests."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="digest_hour", primary_key=True
+    )
+    hour = models.PositiveSmallIntegerField(_("hour"))
+
+    class Meta:
+        verbose_name = _("digest hour")
+        verbose_name_plural = _("digest hours")
+        constraints = [models.CheckConstraint(condition=Q(hour__lt=24), name="digest_hour_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.hour}"

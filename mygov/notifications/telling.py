@@ -21,7 +21,8 @@ from commons.audit.models import Event
 from commons.comments.models import Comment
 from commons.follows.following import follow_automatically
 from discussions.models import Idea
-from mygov.notifications import words
+from mygov.notifications import preferences, words
+from mygov.notifications.event_groups import GROUP_OF, Frequency
 from mygov.notifications.models import Delivery, Notification
 from mygov.notifications.recipients import CASES, Told
 
@@ -68,7 +69,10 @@ def tell(event: Event) -> None:
 
 
 def write(batch: tuple[Told, ...]) -> None:
-    """Two inserts for a thousand people, whatever they already know."""
+    """A constant number of queries for a thousand people, whatever they already know and however they want to hear it."""
+    people = {told.person for told in batch}
+    proved = EmailAddress.objects.filter(user__in=people, verified=True, user__is_active=True)
+    chosen = preferences.choices(proved.values_list("user_id", flat=True))
     rows = [
         Notification(
             person_id=told.person, event=told.event, key=told.key[:120], path=told.path, values=told.values,
@@ -76,20 +80,23 @@ def write(batch: tuple[Told, ...]) -> None:
         )
         for told in batch
     ]  # fmt: skip
+    at_once = []
+    for row in rows:
+        frequency = chosen[row.person_id][GROUP_OF[row.event]] if row.person_id in chosen else Frequency.NEVER
+        if frequency in {Frequency.DAILY, Frequency.WEEKLY}:
+            row.digest_period = frequency
+        elif frequency == Frequency.NOW:
+            at_once.append((row.person_id, row.key))
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    by_mail = [row for row in rows if row.event in words.BY_MAIL]
-    if by_mail:
+    if at_once:
+        # What a digest tells or has told does not come by a mail of its own as well.
         known = Notification.objects.filter(
-            key__in={row.key for row in by_mail}, person__in={row.person_id for row in by_mail}, delivery=None,
-            person__is_active=True,
+            key__in={key for _person, key in at_once}, person__in={person for person, _key in at_once},
+            delivery=None, digest_period="",
         )  # fmt: skip
-        reachable = set(
-            EmailAddress.objects.filter(user__in={row.person_id for row in by_mail}, verified=True).values_list(
-                "user_id", flat=True
-            )
-        )
+        wanted = set(at_once)
         Delivery.objects.bulk_create(
-            (Delivery(notification=row) for row in known if row.person_id in reachable), ignore_conflicts=True
+            (Delivery(notification=row) for row in known if (row.person_id, row.key) in wanted), ignore_conflicts=True
         )
 
 

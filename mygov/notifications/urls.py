@@ -6,4 +6,5 @@ app_name = "notifications"
 urlpatterns = [
     path("", views.notification_list, name="list"),
     path("reading/", views.reading, name="reading"),
+    path("settings/", views.preferences, name="preferences"),
 ]

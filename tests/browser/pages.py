@@ -201,6 +201,8 @@ SIGNED_IN = [
     p("no impact yet", "/impact/mine/", who="naya"),
     p("notifications", "/notifications/", who="asha"),
     p("no notifications", "/notifications/", who="lonely"),
+    p("notification settings", "/notifications/settings/", who="asha"),
+    p("an official's notification settings", "/notifications/settings/", who="meera"),
     p("profile", "/profile/", who="asha"),
     p("profile with a link for a name", "/profile/", who="naya", act=sends(display_name="https://example.org")),
     p("e-mail address", "/accounts/email/", who="asha"),
