@@ -20,6 +20,10 @@ class Frequency(TextChoices):
     WEEKLY = "weekly", _("Once a week, on Monday")
     NEVER = "never", _("Never")
 
+    @property
+    def is_digest(self) -> bool:
+        return self in {Frequency.DAILY, Frequency.WEEKLY}
+
 
 EVENTS = {
     EventGroup.REPLIES: {"reply"},

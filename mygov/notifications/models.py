@@ -34,6 +34,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True)
     # Which digest has still to tell it: daily, weekly, or "" for none. Only whoever has a proved address waits for one.
     digest_period = models.CharField(max_length=10, default="", blank=True)
+    digest = models.ForeignKey("Digest", models.SET_NULL, null=True, related_name="notifications")  # that tells it
 
     objects = Notifications.as_manager()
 
@@ -53,20 +54,28 @@ class Notification(models.Model):
         return self.key
 
 
-class Delivery(models.Model):
-    """One mail that has to go out. Claimed by whoever sends it; tried again with growing pauses."""
+class Outgoing(models.Model):
+    """One mail that has to go out (`sending.py`)."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Given up")
 
-    notification = models.OneToOneField(Notification, models.CASCADE, related_name="delivery")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(_("sent"), null=True)
     error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(Outgoing):
+    """The mail that tells one thing at once."""
+
+    notification = models.OneToOneField(Notification, models.CASCADE, related_name="delivery")
 
     class Meta:
         verbose_name = _("delivery")
@@ -75,6 +84,23 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notification_id} {self.state}"
+
+
+class Digest(Outgoing):
+    """The mail that tells a person what a day or a week brought. Made on `day` (India's), once for each period."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    period = models.CharField(_("period"), max_length=10, choices=[(f, f.label) for f in Frequency if f.is_digest])
+    day = models.DateField(_("day"))
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        constraints = [models.UniqueConstraint(fields=["person", "period", "day"], name="digest_once")]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="digest_due")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.period} {self.day}"
 
 
 class Preference(models.Model):
