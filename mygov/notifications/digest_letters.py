@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from mygov.notifications import letters, words
+from mygov.notifications import letters, unsubscribing, words
 from mygov.notifications.event_groups import Frequency
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def mail(digest: Digest, contents: Contents) -> EmailMultiAlternatives:
             "more": contents.total - len(contents.rows),
             "list_url": settings.SITE_URL + reverse("notifications:list"),
         }  # fmt: skip
-        return letters.letter(digest.person, subject, "mail/digest", context, f"digest-{digest.pk}")
+        reference, what = f"digest-{digest.pk}", unsubscribing.DIGESTS
+        return letters.letter(digest.person, subject, "mail/digest", context, reference=reference, what=what)
 
 
 def by_subject(rows: list[Notification]) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.policy import default
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -11,13 +13,36 @@ from django.urls import reverse
 from django.utils import translation
 
 from commons.core.language import in_language
-from mygov.notifications import words
+from mygov.notifications import unsubscribing, words
+from mygov.notifications.event_groups import GROUP_OF
 
 if TYPE_CHECKING:
+    from email.policy import Policy
+
     from commons.people.models import User
     from mygov.notifications.models import Delivery, Notification
 
+HEADERS = HeaderRegistry()
+
+
+class OneLine(UnstructuredHeader):
+    """A header that is never folded. Folding an address longer than a line turns it into an encoded word, which no
+    mail program takes for an address (RFC 2047 allows words in text only).
+    """
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS.map_to_type("List-Unsubscribe", OneLine)  # type: ignore[arg-type]  # the registry adds the base
 HOST = settings.SITE_URL.rpartition("/")[2].partition(":")[0]
+
+
+class Letter(EmailMultiAlternatives):
+    def message(self, *, policy: Any = default) -> Any:
+        return super().message(policy=policy.clone(header_factory=HEADERS))
 
 
 def mail(delivery: Delivery) -> EmailMultiAlternatives:
@@ -28,22 +53,27 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
             "sentence": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
             "rule": words.rule(told), "url": address(told),
         }  # fmt: skip
-        return letter(told.person, words.sentence(told), "mail/notification", context, f"delivery-{delivery.pk}")
+        reference, what = f"delivery-{delivery.pk}", GROUP_OF[told.event]
+        return letter(told.person, words.sentence(told), "mail/notification", context, reference=reference, what=what)
 
 
 def letter(
-    person: User, subject: str, template: str, context: dict[str, Any], reference: str
+    person: User, subject: str, template: str, context: dict[str, Any], *, reference: str, what: str
 ) -> EmailMultiAlternatives:
-    """In the active language. `reference` becomes the Message-ID, by which a provider can drop a repeat."""
+    """In the active language. `reference` becomes the Message-ID, by which a provider can drop a repeat.
+
+    `what` is the group of events (or `unsubscribing.DIGESTS`) that the link in the mail stops.
+    """
+    stop_url = unsubscribing.address(person, what)
     context |= {
         "language": person.language, "name": person.shown_name, "rules_url": settings.SITE_URL + prefix(),
-        "settings_url": settings.SITE_URL + reverse("notifications:preferences"),
+        "settings_url": settings.SITE_URL + reverse("notifications:preferences"), "unsubscribe_url": stop_url,
     }  # fmt: skip
-    message = EmailMultiAlternatives(
+    message = Letter(
         subject=subject,
         body=render_to_string(f"{template}.txt", context),
         to=[person.email] if person.email else [],
-        headers={"Message-ID": f"<{reference}@{HOST}>"},
+        headers={"Message-ID": f"<{reference}@{HOST}>", **unsubscribing.headers(stop_url)},
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     return message

@@ -2,16 +2,17 @@
 
 from allauth.account.models import EmailAddress
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commons.core import keyset
 from commons.core.htmx import changed
 from commons.people import drafts
-from mygov.notifications import words
+from mygov.notifications import unsubscribing, words
 from mygov.notifications.forms import PreferencesForm
 from mygov.notifications.models import Notification
 
@@ -56,3 +57,21 @@ def preferences(request: HttpRequest) -> HttpResponse:
     by_mail = EmailAddress.objects.filter(user=request.user, verified=True).exists()
     context = {"form": form, "by_mail": by_mail}
     return render(request, "notifications/settings.html", context, status=422 if form.is_bound else 200)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Stops the mail a signed token names. Mail programs POST here by themselves, without session or CSRF token.
+
+    Looking changes nothing, because scanners of mail open every link. No redirect after POST: RFC 8058 forbids it, and
+    once more does no harm.
+    """
+    meant = unsubscribing.meant(token)
+    if meant is None:
+        raise Http404
+    stopped = request.method == "POST"
+    if stopped:
+        unsubscribing.stop(*meant)
+    context = {"name": unsubscribing.name(meant[1]), "stopped": stopped}
+    return render(request, "notifications/unsubscribe.html", context)

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2] / "templates"
 # By the beginning of the name: why no state draws it.
 ELSEWHERE = {
     "mail/": "mails; tests/notifications reads them",
+    "notifications/unsubscribe.html": "a signed address out of a mail; tests/notifications walks there",
     "account/email/": "mails; tests/people reads them",
     "account/password_reset_from_key": "comes after a code from a mail; tests/people walks there",
     "allauth/layouts/entrance.html": "as the next",

@@ -143,6 +143,7 @@ def test_it_is_grouped_by_subject_newest_first(mailoutbox):
     digests.send_due()
 
     lines = [line.strip() for line in mailoutbox[0].body.splitlines() if line.strip()]
+    assert lines.pop().startswith("Stop mail of this kind, without signing in: http://testserver/notifications/unsub")
     assert lines == [
         "Dear Asha,", "Your day on MyGov",
         "* A bus on Sundays", "The idea is open to everybody now.", "http://testserver/groups/",
