@@ -127,7 +127,7 @@ def test_what_a_citizen_says_is_asked_for_approved_moderated_answered_and_comes_
     asha.goto(page)
     expect(asha.locator(".outcome").first).to_contain_text(headline)
     asha.goto(f"{site.address}/impact/mine/")
-    mine = asha.locator(f"#{reference[0]}")
+    mine = asha.locator(f'[id="{reference[0]}"]')
     expect(mine).to_contain_text("Adopted")
     expect(mine).to_contain_text("Locks come with every stand.")
     asha.goto(f"{site.address}/notifications/")

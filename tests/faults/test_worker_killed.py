@@ -17,6 +17,7 @@ from tests.launch.newcomer import eventually
 
 pytestmark = [pytest.mark.launch, pytest.mark.xdist_group("faults")]
 MAILS, KILLS = 40, 6
+AT_ONCE = 2  # the worker's threads (tests/faults/site.py): so many mails are on their way when it dies
 
 
 @pytest.fixture
@@ -67,7 +68,9 @@ def test_a_worker_killed_while_it_sends_loses_nothing(site, waiting, post_office
     copies = Counter(post_office.taken)
     assert len(copies) == MAILS
     assert set(post_office.recipients) == {reader.email for reader in waiting}
-    assert sum(copies.values()) - MAILS <= KILLS  # only what was on its way when the worker died, with the same name
+    assert (
+        sum(copies.values()) - MAILS <= KILLS * AT_ONCE
+    )  # only what was on its way when the worker died, with the same name
 
 
 def test_a_claim_that_has_not_run_out_keeps_others_away(site, waiting, post_office):
