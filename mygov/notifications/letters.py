@@ -50,7 +50,7 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
     told = delivery.notification
     with translation.override(told.person.language):
         context = {
-            "sentence": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
+            "heading": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
             "rule": words.rule(told), "url": address(told),
         }  # fmt: skip
         reference, what = f"delivery-{delivery.pk}", GROUP_OF[told.event]
