@@ -15,6 +15,7 @@ SCHEDULE = {
     "age the trending sort": every(300, "commons.comments.jobs.refresh_trending"),
     "announce what opened and closed": every(30, "commons.activities.jobs.announce_phases"),
     "send what is waiting": every(15, "mygov.notifications.jobs.sweep"),
+    "send daily and weekly mails": every(300, "mygov.notifications.jobs.send_digests"),
     "forget sign-ups nobody finished": every(3600, "commons.people.jobs.forget_sign_ups"),
     "say that the worker lives": every(10, "mygov.pages.jobs.heartbeat"),
 }

@@ -84,8 +84,9 @@ def test_no_name_says_nothing():
 
 
 def test_templates_hold_no_script_and_no_style():
-    """The content security policy forbids both; a browser would drop them without a word."""
-    assert named(path for path in tracked("templates/*.html") if INLINE.search(path.read_text())) == []
+    """The content security policy forbids both; a browser would drop them without a word. A mail has no other style."""
+    pages = [path for path in tracked("templates/*.html") if path.parent.name != "mail"]
+    assert named(path for path in pages if INLINE.search(path.read_text())) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, QuerySet
+from django.apps import apps
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from commons.core.compiled import Compiled, Given
 from commons.follows.models import Follow
@@ -37,6 +38,15 @@ def follows(person: User | AnonymousUser, thing: Model) -> bool:
         return False
     name, _others = named(thing)
     return bool(FOLLOWED[name].rows(person=person.pk, thing=thing.pk))
+
+
+def list_of(person: User) -> QuerySet[Follow]:
+    """What a person follows and may see, with what is followed."""
+    from commons.activities.models import Activity
+
+    groups = apps.get_model("groups", "Group").objects.visible()
+    seen = Q(institution__isnull=False) | Q(group__in=groups) | Q(activity__in=Activity.objects.visible_to(person))
+    return Follow.objects.filter(seen, person=person, muted=False).select_related("activity", "group", "institution")
 
 
 def target(thing: Model) -> dict[str, Any]:

@@ -37,3 +37,8 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} → {self.activity or self.group or self.institution}"
+
+    @property
+    def thing(self) -> models.Model:
+        """What is followed: exactly one is set."""
+        return self.activity or self.group or self.institution  # type: ignore[return-value]

@@ -4,6 +4,8 @@ from commons.follows import views
 
 app_name = "follows"
 urlpatterns = [
+    path("", views.follow_list, name="list"),
+    path("<int:pk>/end/", views.end, name="end"),
     path("activities/<slug:key>/", views.toggle, {"kind": "activity"}, name="activity"),
     path("groups/<slug:key>/", views.toggle, {"kind": "group"}, name="group"),
     path("institutions/<slug:key>/", views.toggle, {"kind": "institution"}, name="institution"),

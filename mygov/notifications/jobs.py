@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mygov.notifications import telling
+from mygov.notifications import digests, telling
 
 
 @shared_task
@@ -18,3 +18,10 @@ def sweep() -> None:
     while telling.expand() == 100:
         pass
     telling.send_due()
+
+
+@shared_task
+def send_digests() -> None:
+    """The daily and weekly mails whose hour has come."""
+    digests.build()
+    digests.send_due()

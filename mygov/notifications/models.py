@@ -9,6 +9,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Activity
+from mygov.notifications.event_groups import EventGroup, Frequency
+
+
+class Notifications(models.QuerySet["Notification"]):
+    def for_digests(self) -> Notifications:
+        """What a digest has still to tell."""
+        return self.exclude(digest_period="")
 
 
 class Notification(models.Model):
@@ -25,6 +32,11 @@ class Notification(models.Model):
     values = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(null=True)
+    # Which digest has still to tell it: daily, weekly, or "" for none. Only whoever has a proved address waits for one.
+    digest_period = models.CharField(max_length=10, default="", blank=True)
+    digest = models.ForeignKey("Digest", models.SET_NULL, null=True, related_name="notifications")  # that tells it
+
+    objects = Notifications.as_manager()
 
     class Meta:
         verbose_name = _("notification")
@@ -33,26 +45,37 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["person", "-id"], name="notification_mine"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(
+                fields=["digest_period", "person"], condition=~Q(digest_period=""), name="notification_digest"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.key
 
 
-class Delivery(models.Model):
-    """One mail that has to go out. Claimed by whoever sends it; tried again with growing pauses."""
+class Outgoing(models.Model):
+    """One mail that has to go out (`sending.py`)."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Given up")
 
-    notification = models.OneToOneField(Notification, models.CASCADE, related_name="delivery")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(_("sent"), null=True)
     error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(Outgoing):
+    """The mail that tells one thing at once."""
+
+    notification = models.OneToOneField(Notification, models.CASCADE, related_name="delivery")
 
     class Meta:
         verbose_name = _("delivery")
@@ -61,3 +84,56 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notification_id} {self.state}"
+
+
+class Digest(Outgoing):
+    """The mail that tells a person what a day or a week brought. Made on `day` (India's), once for each period."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    period = models.CharField(_("period"), max_length=10, choices=[(f, f.label) for f in Frequency if f.is_digest])
+    day = models.DateField(_("day"))
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        constraints = [models.UniqueConstraint(fields=["person", "period", "day"], name="digest_once")]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="digest_due")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.period} {self.day}"
+
+
+class Preference(models.Model):
+    """How soon a person hears of a group of events by mail. Without a row, `event_groups.UNLESS_CHOSEN` holds."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    group = models.CharField(_("what"), max_length=20, choices=EventGroup)
+    mail = models.CharField(_("by mail"), max_length=10, choices=Frequency)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "group"], name="preference_once"),
+            models.CheckConstraint(condition=Q(mail__in=Frequency.values), name="preference_known_frequency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.group}: {self.mail}"
+
+
+class DigestHour(models.Model):
+    """The hour of the day, in India, at which a person wants digests."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="digest_hour", primary_key=True
+    )
+    hour = models.PositiveSmallIntegerField(_("hour"))
+
+    class Meta:
+        verbose_name = _("digest hour")
+        verbose_name_plural = _("digest hours")
+        constraints = [models.CheckConstraint(condition=Q(hour__lt=24), name="digest_hour_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.hour}"

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import logging
-import random
 import time
 from datetime import timedelta
 from itertools import batched
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
-from django.utils import translation
 
 from commons.audit.models import Event
 from commons.comments.models import Comment
 from commons.follows.following import follow_automatically
 from discussions.models import Idea
-from mygov.notifications import words
+from mygov.notifications import preferences, sending
+from mygov.notifications.event_groups import GROUP_OF, Frequency
+from mygov.notifications.letters import mail
 from mygov.notifications.models import Delivery, Notification
 from mygov.notifications.recipients import CASES, Told
+from mygov.notifications.sending import FIRST_PAUSE, ROUND
 
 log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 8
-FIRST_PAUSE = timedelta(seconds=30)  # doubled after every attempt, with some chance in it
-CLAIM = timedelta(minutes=5)  # far longer than one send takes, at 10 seconds for each word with the mail server
-ROUND = 120  # seconds after which a round leaves the rest to the next: a job is killed after ten minutes
 
 
 def expand(limit: int = 100) -> int:
@@ -68,7 +62,10 @@ def tell(event: Event) -> None:
 
 
 def write(batch: tuple[Told, ...]) -> None:
-    """Two inserts for a thousand people, whatever they already know."""
+    """A constant number of queries for a thousand people, whatever they already know and however they want to hear it."""
+    people = {told.person for told in batch}
+    proved = EmailAddress.objects.filter(user__in=people, verified=True, user__is_active=True)
+    chosen = preferences.choices(proved.values_list("user_id", flat=True))
     rows = [
         Notification(
             person_id=told.person, event=told.event, key=told.key[:120], path=told.path, values=told.values,
@@ -76,20 +73,23 @@ def write(batch: tuple[Told, ...]) -> None:
         )
         for told in batch
     ]  # fmt: skip
+    at_once = []
+    for row in rows:
+        frequency = chosen[row.person_id][GROUP_OF[row.event]] if row.person_id in chosen else Frequency.NEVER
+        if frequency.is_digest:
+            row.digest_period = frequency
+        elif frequency == Frequency.NOW:
+            at_once.append((row.person_id, row.key))
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    by_mail = [row for row in rows if row.event in words.BY_MAIL]
-    if by_mail:
+    if at_once:
+        # What a digest tells or has told does not come by a mail of its own as well.
         known = Notification.objects.filter(
-            key__in={row.key for row in by_mail}, person__in={row.person_id for row in by_mail}, delivery=None,
-            person__is_active=True,
+            key__in={key for _person, key in at_once}, person__in={person for person, _key in at_once},
+            delivery=None, digest_period="", digest=None,
         )  # fmt: skip
-        reachable = set(
-            EmailAddress.objects.filter(user__in={row.person_id for row in by_mail}, verified=True).values_list(
-                "user_id", flat=True
-            )
-        )
+        wanted = set(at_once)
         Delivery.objects.bulk_create(
-            (Delivery(notification=row) for row in known if row.person_id in reachable), ignore_conflicts=True
+            (Delivery(notification=row) for row in known if (row.person_id, row.key) in wanted), ignore_conflicts=True
         )
 
 
@@ -102,22 +102,15 @@ def follow_what_one_says(event: Event) -> None:
 
 
 def claim() -> int | None:
-    """The delivery whose time came first, for `CLAIM`: nobody else gets it meanwhile. None when nothing is due.
+    """The delivery whose time came first. None when nothing is due.
 
     One at a time. Whoever claims many sends the last of them when the claim has run out and somebody else has it too.
     """
-    with transaction.atomic():
-        waiting = Delivery.objects.select_for_update(skip_locked=True).filter(
-            state=Delivery.State.WAITING, next_try_at__lte=Now()
-        )
-        pk = waiting.order_by("next_try_at").values_list("pk", flat=True).first()
-        if pk is not None:
-            Delivery.objects.filter(pk=pk).update(next_try_at=Now() + CLAIM, attempts=F("attempts") + 1)
-    return pk
+    return next(iter(sending.claim(Delivery)), None)
 
 
 def send_due() -> int:
-    """Sends what is due, for at most about `ROUND`. Returns how many mails went out."""
+    """Sends what is due, for at most about a round. Returns how many mails went out."""
     sent, until = 0, time.monotonic() + ROUND
     while time.monotonic() < until and (pk := claim()) is not None:
         sent += send(pk)
@@ -133,41 +126,7 @@ def send(pk: int) -> bool:
         mail(delivery).send()
     except Exception as error:  # whatever it is, it is tried again, seen by the operator, and holds up nobody else
         log.exception("delivery %s could not be sent", pk)
-        later(delivery, error)
+        sending.later(delivery, error)
         return False
-    Delivery.objects.filter(pk=pk).update(state=Delivery.State.SENT, sent_at=Now(), error="")
+    sending.sent(Delivery, [pk])
     return True
-
-
-def later(delivery: Delivery, error: Exception) -> None:
-    """Tries again after a growing pause, and gives up after the last attempt."""
-    pause = FIRST_PAUSE * 2 ** (delivery.attempts - 1) * random.uniform(0.7, 1.3)  # noqa: S311 - jitter
-    given_up = delivery.attempts >= MOST_ATTEMPTS
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.FAILED if given_up else Delivery.State.WAITING,
-        next_try_at=Now() + pause,
-        error=f"{type(error).__name__}: {error}"[:200],
-    )
-
-
-def mail(delivery: Delivery) -> EmailMultiAlternatives:
-    told = delivery.notification
-    person = told.person
-    with translation.override(person.language):
-        prefix = "" if person.language == settings.LANGUAGE_CODE else f"/{person.language}"
-        path = told.path if told.path.startswith("/admin/") else prefix + told.path
-        context = {
-            "sentence": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
-            "rule": words.rule(told), "rules_url": settings.SITE_URL + prefix,
-            "url": settings.SITE_URL + path, "language": person.language, "name": person.shown_name,
-        }  # fmt: skip
-        message = EmailMultiAlternatives(
-            subject=words.sentence(told),
-            body=render_to_string("mail/notification.txt", context),
-            to=[person.email] if person.email else [],
-            headers={
-                "Message-ID": f"<delivery-{delivery.pk}@{settings.SITE_URL.rpartition('/')[2].partition(':')[0]}>"
-            },
-        )
-        message.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
-    return message

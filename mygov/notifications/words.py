@@ -12,13 +12,6 @@ from mygov.moderation.reasons import Reason
 if TYPE_CHECKING:
     from mygov.notifications.models import Notification
 
-# Told by mail as well as in the portal. The rest is in the portal only.
-BY_MAIL = {
-    "reply", "official answer", "held", "hidden", "restored", "disposed", "outcome", "withdrawn", "changed",
-    "idea sponsored", "idea parked", "idea rejected", "idea stopped", "idea opened", "idea retired", "idea notice",
-    "idea earned answer", "idea earned hearing", "idea answered", "idea to answer", "submitted", "returned",
-}  # fmt: skip
-
 
 def sentence(notification: Notification) -> str:
     """One sentence. The activity's title is added by whoever shows it."""

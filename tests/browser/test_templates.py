@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2] / "templates"
 # By the beginning of the name: why no state draws it.
 ELSEWHERE = {
     "mail/": "mails; tests/notifications reads them",
+    "notifications/unsubscribe.html": "a signed address out of a mail; tests/notifications walks there",
     "account/email/": "mails; tests/people reads them",
     "mfa/email/": "mails; tests/people reads them",
     "mfa/messages/": "said once a device made a key or lost one; tests/people does both in a browser",

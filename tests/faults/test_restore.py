@@ -6,6 +6,7 @@ import sys
 from urllib.parse import quote
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 
 from commons.comments import voting, writing
@@ -44,8 +45,9 @@ class Restored:
 
 
 @pytest.fixture
-def restored(site, bilals_comment, asha, mailoutbox, tmp_path):
+def restored(site, bilals_comment, asha, bilal, mailoutbox, tmp_path):
     """Dumped when one answer was told and one was not yet; both mails went out after the dump."""
+    EmailAddress.objects.create(user=bilal, email=bilal.email, verified=True, primary=True)
     voting.vote(bilals_comment.pk, asha.pk, 1)
     writing.write(bilals_comment.activity, asha, "Here it came on time.", parent=bilals_comment)
     telling.expand()
@@ -72,7 +74,7 @@ def test_every_row_is_back(restored):
 
 
 def test_dropped_mails_are_not_sent_again_and_the_portal_tells_all_the_same(restored):
-    assert restored.manage("after_restore") == "1 events nobody was told about, 1 mails that wait"
+    assert restored.manage("after_restore").splitlines()[0] == "1 events nobody was told about, 1 mails that wait"
 
     assert restored.manage("after_restore", "--drop").splitlines()[-1] == "2 mails dropped"
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from mygov.launch import children
-from mygov.notifications import telling
+from mygov.notifications import sending
 from mygov.notifications.models import Delivery, Notification
 from tests.cast import person
 from tests.faults.post_office import PostOffice
@@ -44,7 +44,7 @@ def sent() -> int:
 
 def as_if_the_claim_had_run_out() -> None:
     Delivery.objects.filter(state=Delivery.State.WAITING, next_try_at__gt=Now()).update(
-        next_try_at=F("next_try_at") - telling.CLAIM
+        next_try_at=F("next_try_at") - sending.CLAIM
     )
 
 

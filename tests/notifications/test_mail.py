@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commons.comments import writing
 from mygov.demo.models import OutboxMessage
-from mygov.notifications import telling
+from mygov.notifications import sending, telling
 from mygov.notifications.models import Delivery
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_fails_is_tried_again_later_with_growing_pauses(waiting, m
 def test_after_the_last_attempt_it_is_given_up_and_says_why(waiting, monkeypatch):
     failing = Failing(99)
     monkeypatch.setattr(telling, "mail", lambda delivery: failing)
-    for _try in range(telling.MOST_ATTEMPTS):
+    for _try in range(sending.MOST_ATTEMPTS):
         Delivery.objects.update(next_try_at=timezone.now())
         telling.send_due()
 

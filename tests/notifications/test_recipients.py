@@ -16,6 +16,7 @@ from commons.comments import moderating, writing
 from commons.follows import following
 from commons.people.models import User
 from mygov.notifications import telling, words
+from mygov.notifications.event_groups import GROUP_OF
 from mygov.notifications.models import Delivery, Notification
 from mygov.notifications.recipients import CASES
 
@@ -46,7 +47,7 @@ def test_every_event_of_the_code_has_a_case():
 def test_every_notification_has_words_in_both_languages(asha):
     from django.utils import translation
 
-    for event in [*words.BY_MAIL, "opened", "published"]:
+    for event in GROUP_OF:
         told = Notification(person=asha, event=event, values={"standing": "adopted", "words": "x"})
         for language in ("en", "hi"):
             with translation.override(language):

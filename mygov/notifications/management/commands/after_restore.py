@@ -16,5 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, drop: bool, **options: Any) -> None:
         found = restoring.waiting()
         self.stdout.write(f"{found['untold']} events nobody was told about, {found['mails']} mails that wait")
+        self.stdout.write(
+            f"{found['digests']} digests that wait, {found['for digests']} notifications for the next ones"
+        )
         if drop:
             self.stdout.write(f"{restoring.drop_mails()} mails dropped")
