@@ -7,6 +7,7 @@ give the same card, and it is drawn once for them.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -17,7 +18,6 @@ from commons.activities.kinds import kind
 from commons.activities.models import Activity
 from commons.activities.models.activity import Phase
 from commons.core.moments import deadline
-from commons.core.once import plain
 
 Key = tuple[object, ...]
 drawn: dict[Key, SafeString] = {}
@@ -26,8 +26,9 @@ MOST = 2000  # cards kept; then it begins anew
 
 def card(activity: Activity, now: datetime) -> SafeString:
     """The card of an activity (loaded by `for_cards`) as it is at that moment, in the reader's language."""
-    phase, when = activity.phase(now), deadline(activity.opens_at, activity.closes_at, now)
-    key = (get_language(), phase, when, plain(activity))
+    phase, language = activity.phase(now), get_language()
+    when = words_about(activity.opens_at, activity.closes_at, phase, now.replace(second=0, microsecond=0), language)
+    key = (language, phase, when, *shown(activity))
     found = drawn.get(key)
     if found is None:
         if len(drawn) >= MOST:
@@ -35,6 +36,24 @@ def card(activity: Activity, now: datetime) -> SafeString:
         words = {"activity": activity, "phase": phase, "when": when, "verb": verb(activity, phase)}
         found = drawn[key] = render_to_string("activities/_card.html", words)
     return found
+
+
+def shown(activity: Activity) -> Key:
+    """The values a card shows: `for_cards` loads these and no other, so nothing else can be on it."""
+    institution = activity.institution
+    return (
+        activity.kind, activity.slug, str(activity.title.data), activity.opens_at, activity.closes_at,
+        activity.outcome_at, activity.participant_count, institution.code, str(institution.name.data),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=MOST)
+def words_about(
+    opens_at: datetime | None, closes_at: datetime | None, phase: Phase, minute: datetime, language: str
+) -> str:
+    """When it opens or closes, said once a minute; the phase, which is exact, decides between the two."""
+    edge = opens_at if phase == Phase.OPEN else closes_at if phase == Phase.CLOSED else None
+    return deadline(opens_at, closes_at, max(minute, edge) if edge else minute)
 
 
 def verb(activity: Activity, phase: Phase) -> str:

@@ -27,6 +27,12 @@ LOGINS = """
     admin@example.org   administrator
 """
 
+WORKER = [
+    sys.executable, "-m", "celery", "-A", "mygov.celery", "worker", "--beat",
+    "--pool", "threads", "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
+]  # fmt: skip
+QUICK_END = 10.0  # seconds
+
 
 class Stop(Exception):
     """Somebody asked the launcher to stop."""
@@ -77,10 +83,11 @@ class Portal:
         self.address = f"http://localhost:{port}"
         self.servers = Servers(home)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.worker_again_at = -QUICK_END
 
     def start(self) -> None:
         print("portal: starting PostgreSQL and Valkey", flush=True)
-        urls = self.servers.start()
+        self.urls = urls = self.servers.start()
         self.env = {
             **os.environ, **urls, "MYGOV_DEMO": "1", "MYGOV_SITE_URL": self.address,
             "MYGOV_SECRET_KEY": secret(self.home), "PYTHONUNBUFFERED": "1",
@@ -92,10 +99,7 @@ class Portal:
             python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "mygov.wsgi:application",
         ])  # fmt: skip
-        self.begin("worker", [
-            python, "-m", "celery", "-A", "mygov.celery", "worker", "--beat",
-            "--pool", "threads", "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
-        ])  # fmt: skip
+        self.begin("worker", WORKER)
         self.take_note(urls)
         self.wait_until_it_answers()
 
@@ -123,7 +127,8 @@ class Portal:
 
     def begin(self, name: str, command: list[str]) -> None:
         log = self.home / f"{name}.log"
-        log.unlink(missing_ok=True)
+        if name not in self.children:
+            log.unlink(missing_ok=True)
         self.children[name] = children.start(command, log=log, env=self.env)
 
     def wait_until_it_answers(self) -> None:
@@ -149,8 +154,19 @@ class Portal:
 
     def watch(self) -> None:
         while True:
+            self.start_the_worker_again()
             self.raise_if_one_ended()
             time.sleep(0.5)
+
+    def start_the_worker_again(self) -> None:
+        """A worker may end when its queue goes away for a moment. One that ends again at once is left to be told of."""
+        now = time.monotonic()
+        if self.children["worker"].poll() is None or now - self.worker_again_at < QUICK_END:
+            return
+        print(f"portal: the worker ended, and is started again; see {self.home / 'worker.log'}", flush=True)
+        self.worker_again_at = now
+        self.begin("worker", WORKER)
+        self.take_note(self.urls)
 
     def stop(self) -> None:
         for child in reversed(self.children.values()):

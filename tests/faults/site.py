@@ -46,6 +46,7 @@ class Site:
             "PYTHONPATH": str(HERE),
         }
         self.children: list[subprocess.Popen[bytes]] = []
+        self.workers: list[tuple[subprocess.Popen[bytes], dict[str, str]]] = []
 
     def web(self) -> None:
         self.begin("web", [
@@ -57,10 +58,19 @@ class Site:
     def worker(self, **env: str) -> subprocess.Popen[bytes]:
         """With a beat of its own: two workers are two beats."""
         name = f"worker{len(self.children)}"
-        return self.begin(name, [
+        child = self.begin(name, [
             "celery", "-A", "tests.faults.worker", "worker", "--beat", "-n", name,
             "--pool", "threads", "--concurrency", "2", "--loglevel", "info", "--without-gossip", "--without-mingle",
         ], **env)  # fmt: skip
+        self.workers.append((child, env))
+        return child
+
+    def supervise(self) -> None:
+        """What compose's `restart` and `portal run` do: a worker that ended, as one may when its queue goes, starts again."""
+        for entry in list(self.workers):
+            if entry[0].poll() is not None:
+                self.workers.remove(entry)
+                self.worker(**entry[1])
 
     def begin(self, name: str, command: list[str], **env: str) -> subprocess.Popen[bytes]:
         line = [sys.executable, "-m", *command]
@@ -72,6 +82,10 @@ class Site:
         for child in self.children:
             children.stop(child, signal.SIGTERM, patience=4)
         self.valkey.stop()
+
+    def logs(self) -> str:
+        """What the processes wrote last, for a test that failed."""
+        return "\n".join(f"{log.name}:\n{log.read_text(errors='replace')[-6000:]}" for log in self.home.glob("*.log"))
 
     def is_alive(self) -> bool:
         try:

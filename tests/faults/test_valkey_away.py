@@ -69,7 +69,7 @@ def test_people_go_on_and_what_is_to_be_sent_is_sent_once_when_it_returns(site, 
         site.valkey.start()
     else:
         os.kill(site.valkey.child.pid, signal.SIGCONT)
-    assert eventually(lambda: facts(bilals_comment) == SAID_AND_TOLD, 40), facts(bilals_comment)
+    assert eventually(lambda: site.supervise() or facts(bilals_comment) == SAID_AND_TOLD, 40), site.logs()
     time.sleep(5)  # two more sweeps
     assert facts(bilals_comment) == SAID_AND_TOLD
     assert mails() == ["bilal@example.org"]

@@ -55,7 +55,7 @@ def test_a_note_about_somebody_elses_process_harms_nobody(newcomer):
     assert end(again) == 0
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "postgres", "valkey/valkey"])
+@pytest.mark.parametrize("name", ["web", "postgres", "valkey/valkey"])
 def test_when_one_process_dies_the_launcher_says_so_and_stops_the_rest(newcomer, running, name):
     os.kill(newcomer.processes()[name], signal.SIGKILL)
 
@@ -63,6 +63,26 @@ def test_when_one_process_dies_the_launcher_says_so_and_stops_the_rest(newcomer,
     assert f"{name} ended by itself by signal 9" in newcomer.words
     assert newcomer.left_over() == []
     assert port_is_free(newcomer.port)
+
+
+def test_a_worker_that_ends_is_started_again(newcomer, running):
+    first = newcomer.processes()["worker"]
+    os.kill(first, signal.SIGKILL)
+
+    assert eventually(lambda: newcomer.processes()["worker"] != first, 20)
+    assert newcomer.get("/livez")[0] == 200
+    assert "the worker ended, and is started again" in newcomer.words
+
+
+def test_a_worker_that_ends_again_at_once_stops_the_rest(newcomer, running):
+    first = newcomer.processes()["worker"]
+    os.kill(first, signal.SIGKILL)
+    assert eventually(lambda: newcomer.processes()["worker"] != first, 20)
+    os.kill(newcomer.processes()["worker"], signal.SIGKILL)
+
+    assert running.wait(20) == 1
+    assert "worker ended by itself by signal 9" in newcomer.words
+    assert newcomer.left_over() == []
 
 
 def test_a_taken_port_is_one_clear_line(newcomer):
