@@ -267,7 +267,11 @@ SMS_USER = env.text("MYGOV_SMS_USER", "")
 SMS_PASSWORD = env.text("MYGOV_SMS_PASSWORD", "")
 SMS_HEADER = env.text("MYGOV_SMS_HEADER", "MYGOVT")  # DLT header (sender id)
 SMS_ENTITY_ID = env.text("MYGOV_SMS_ENTITY_ID", "")  # DLT principal entity id
-SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES"))  # sign_in_code.hi=DLT template id
+# sign_in_code.hi=DLT template id. The demo's ids are made up; its gateway asks for none.
+DEMO_TEMPLATES = ",".join(
+    f"told_{name}.{code}=demo" for name in ("reply", "decision", "answer", "work") for code in ("en", "hi")
+)
+SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES", DEMO_TEMPLATES if DEMO else ""))
 SMS_PER_HOUR = env.number("MYGOV_SMS_PER_HOUR", 20_000)  # for the whole portal: what a flood may cost at most
 PHONE_COUNTRIES = {int(code) for code in env.words("MYGOV_PHONE_COUNTRIES", "91")}
 

@@ -25,7 +25,7 @@ from mygov.demo.forum import plan_ideas
 from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.scenes import Scene
-from mygov.notifications import telling
+from mygov.notifications import delivering, telling
 from mygov.notifications.models import Delivery
 from mygov.notifications.receivers import hurry
 
@@ -71,7 +71,7 @@ def tell() -> None:
     if events:
         Event.objects.filter(pk__in=[event.pk for event in events]).update(told_at=Now())
     if Delivery.objects.filter(state=Delivery.State.WAITING).exists():
-        telling.send_due()
+        delivering.send_due()
 
 
 def analyse() -> None:

@@ -18,7 +18,8 @@ from django.db.models.functions import Coalesce, Now, RowNumber
 
 from commons.core import clock
 from commons.core.moments import INDIA
-from mygov.notifications import sending
+from mygov.notifications import breaker, sending
+from mygov.notifications.channels import Channel
 from mygov.notifications.digest_letters import SHOWN, Contents, mail
 from mygov.notifications.event_groups import Frequency
 from mygov.notifications.models import Delivery, Digest, Habits, Notification
@@ -85,14 +86,17 @@ def fill(period: Frequency, day: date, people: Collection[int]) -> None:
 def send_due() -> int:
     """Sends digests for at most about a round. Returns how many went out."""
     done, until = 0, time.monotonic() + sending.ROUND
-    while time.monotonic() < until and (keys := sending.claim(Digest, SENT)):
+    while time.monotonic() < until and breaker.lets_through(Channel.MAIL) and (keys := sending.claim(Digest, SENT)):
         done += send(keys, until)
     return done
 
 
 def send(keys: list[int], until: float) -> int:
-    """A batch that was claimed. What there is no time for goes back, so that no claim runs out while its mail is sent."""
-    sent, tried = [], set()
+    """A batch that was claimed. What there is no time for goes back, so that no claim runs out while its mail is sent.
+
+    So does the rest when the mail server fails again and again.
+    """
+    sent, tried, is_doubtful = [], set(), True
     try:
         for digest, contents in read(keys):
             if time.monotonic() >= until:
@@ -105,8 +109,14 @@ def send(keys: list[int], until: float) -> int:
             ) as error:  # whatever it is, it is tried again, seen by the operator, and holds up nobody else
                 log.exception("digest %s could not be sent", digest.pk)
                 sending.later(digest, error)
+                is_doubtful = True
+                if breaker.failed(Channel.MAIL):
+                    break
             else:
                 sent.append(digest.pk)
+                if is_doubtful:
+                    breaker.worked(Channel.MAIL)
+                is_doubtful = False
     finally:
         sending.sent(Digest, sent)
     sending.given_back(Digest, [pk for pk in keys if pk not in tried])
@@ -137,7 +147,10 @@ def read(keys: list[int]) -> list[tuple[Digest, Contents]]:
         mine = {digest.person_id: digest.pk for digest in found if digest.period == period}
         if mine:
             at_once = Delivery.objects.filter(
-                notification__person__in=mine, state=Delivery.State.SENT, sent_at__gt=Now() - length
+                notification__person__in=mine,
+                channel=Channel.MAIL,
+                state=Delivery.State.SENT,
+                sent_at__gt=Now() - length,
             )
             counted = at_once.values_list("notification__person").annotate(Count("pk")).order_by()
             for person, count in counted:

@@ -19,11 +19,11 @@ CLAIM = timedelta(minutes=5)  # far longer than one send takes, at 10 seconds fo
 ROUND = 120  # seconds after which a round leaves the rest to the next: a job is killed after ten minutes
 
 
-def claim(model: type[Outgoing], most: int = 1) -> list[int]:
-    """Up to `most` rows whose time came first, for `CLAIM`: nobody else gets them meanwhile."""
+def claim(model: type[Outgoing], most: int = 1, **which: str) -> list[int]:
+    """Up to `most` rows whose time came first, for `CLAIM`: nobody else gets them meanwhile. `which` narrows them."""
     with transaction.atomic():
         waiting = model._default_manager.select_for_update(skip_locked=True).filter(
-            state=model.State.WAITING, next_try_at__lte=Now()
+            state=model.State.WAITING, next_try_at__lte=Now(), **which
         )
         keys = list(waiting.order_by("next_try_at", "pk").values_list("pk", flat=True)[:most])
         if keys:
@@ -31,9 +31,11 @@ def claim(model: type[Outgoing], most: int = 1) -> list[int]:
     return keys
 
 
-def sent(model: type[Outgoing], keys: list[int]) -> None:
+def sent(model: type[Outgoing], keys: list[int], provider_id: str = "") -> None:
+    """`provider_id` is what the provider calls the one that was sent: its receipts name it."""
     if keys:
-        model._default_manager.filter(pk__in=keys).update(state=model.State.SENT, sent_at=Now(), error="")
+        named = {"provider_id": provider_id[:200]} if provider_id else {}
+        model._default_manager.filter(pk__in=keys).update(state=model.State.SENT, sent_at=Now(), error="", **named)
 
 
 def given_back(model: type[Outgoing], keys: list[int], until: datetime | None = None) -> None:
@@ -49,7 +51,14 @@ def later(row: Outgoing, error: Exception) -> None:
     pause = FIRST_PAUSE * 2 ** (row.attempts - 1) * random.uniform(0.7, 1.3)  # noqa: S311 - jitter
     given_up = row.attempts >= MOST_ATTEMPTS
     type(row)._default_manager.filter(pk=row.pk).update(
-        state=row.State.FAILED if given_up else row.State.WAITING,
-        next_try_at=Now() + pause,
-        error=f"{type(error).__name__}: {error}"[:200],
+        state=row.State.FAILED if given_up else row.State.WAITING, next_try_at=Now() + pause, error=named(error)
     )
+
+
+def given_up(row: Outgoing, error: Exception) -> None:
+    """At once: trying again would be in vain."""
+    type(row)._default_manager.filter(pk=row.pk).update(state=row.State.FAILED, error=named(error))
+
+
+def named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
