@@ -15,6 +15,15 @@ class Channel(TextChoices):
     SMS = "sms", _("SMS")
 
 
+class Fate(TextChoices):
+    """What became of what was sent, from what says least to what says most (`receipts.py`)."""
+
+    ACCEPTED = "accepted", _("On its way")
+    LOST = "lost", _("Did not arrive")
+    ARRIVED = "arrived", _("Arrived")
+    DEAD = "dead", _("The address is dead")
+
+
 MOST_A_DAY = {Channel.MAIL: 20, Channel.SMS: 5}  # for one person; a mail over that comes with the daily one
 
 # India's operators carry service messages only: about what one did oneself. What one merely follows never goes by SMS.

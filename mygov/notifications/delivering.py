@@ -7,13 +7,14 @@ import time
 from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 
+from anymail.exceptions import AnymailRecipientsRefused
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from commons.core import clock
 from commons.people import sms
-from mygov.notifications import breaker, channels, letters, preferences, sending
+from mygov.notifications import breaker, channels, letters, preferences, receipts, sending
 from mygov.notifications.channels import Channel
 from mygov.notifications.event_groups import GROUP_OF
 from mygov.notifications.models import Delivery, Habits
@@ -77,7 +78,9 @@ def send(pk: int) -> bool:
         sending.later(delivery, error)
         return False
     breaker.worked(Channel(delivery.channel))
-    sending.sent(Delivery, [pk], provider_id=provider_id)
+    sending.sent(Delivery, [pk], what=delivery.channel, provider_id=provider_id)
+    if delivery.channel == Channel.SMS:
+        receipts.catch_up(Channel.SMS, provider_id)
     return True
 
 
@@ -98,7 +101,10 @@ def mail(delivery: Delivery) -> Callable[[], str]:
             if all(code >= 500 for code, _words in error.recipients.values()):  # 4xx: full, busy, greylisted
                 raise NeverTakes(f"refused: {sorted({code for code, _words in error.recipients.values()})}") from None
             raise
-        return letters.message_id(delivery)
+        except AnymailRecipientsRefused:
+            raise NeverTakes("refused by the provider") from None
+        status = getattr(message, "anymail_status", None)  # set by a provider's back end, which has a name of its own
+        return str(status.message_id) if status and status.message_id else letters.message_id(delivery)
 
     return hand_over
 

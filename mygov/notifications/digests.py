@@ -51,17 +51,21 @@ def build(at: datetime | None = None) -> int:
 
 def build_for(period: Frequency, now: datetime) -> int:
     made, last, until = 0, 0, time.monotonic() + sending.ROUND
-    while time.monotonic() < until:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(ONE_AT_A_TIME)
-            people = due(period, now, last)
-            if not people:
-                break
-            Digest.objects.bulk_create(Digest(person_id=pk, period=period, day=now.date()) for pk in people)
-            fill(period, now.date(), people)
+    while time.monotonic() < until and (people := build_batch(period, now, last)):
         made, last = made + len(people), people[-1]
     return made
+
+
+@transaction.atomic
+def build_batch(period: Frequency, now: datetime, after: int = 0) -> list[int]:
+    """The digests of the next people, by number. Returns these."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+    people = due(period, now, after)
+    if people:
+        Digest.objects.bulk_create(Digest(person_id=pk, period=period, day=now.date()) for pk in people)
+        fill(period, now.date(), people)
+    return people
 
 
 def due(period: Frequency, now: datetime, after: int) -> list[int]:
@@ -118,7 +122,7 @@ def send(keys: list[int], until: float) -> int:
                     breaker.worked(Channel.MAIL)
                 is_doubtful = False
     finally:
-        sending.sent(Digest, sent)
+        sending.sent(Digest, sent, what="digest")
     sending.given_back(Digest, [pk for pk in keys if pk not in tried])
     return len(sent)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Activity
 from commons.core.moments import INDIA
-from mygov.notifications.channels import Channel
+from mygov.notifications.channels import Channel, Fate
 from mygov.notifications.event_groups import EventGroup, Frequency
 
 
@@ -79,6 +79,11 @@ class Outgoing(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def what(self) -> str:
+        """As what `Tally` counts it."""
+        return str(getattr(self, "channel", "digest"))
+
 
 class Delivery(Outgoing):
     """The mail or SMS that tells one thing at once.
@@ -91,6 +96,7 @@ class Delivery(Outgoing):
     header = models.CharField(_("DLT header"), max_length=20, blank=True)
     template = models.CharField(_("DLT template"), max_length=40, blank=True)
     provider_id = models.CharField(_("provider's name for it"), max_length=200, blank=True)
+    receipt = models.CharField(_("what became of it"), max_length=10, choices=Fate, blank=True)
 
     class Meta:
         verbose_name = _("delivery")
@@ -199,3 +205,56 @@ class Breaker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.failures}"
+
+
+class Receipt(models.Model):
+    """One report of a gateway about a message. Its own id makes hearing it twice impossible."""
+
+    report_id = models.CharField(_("report's id"), max_length=200, unique=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    provider_id = models.CharField(_("provider's name for it"), max_length=200)
+    status = models.CharField(_("what became of it"), max_length=10, choices=Fate)
+    at = models.DateTimeField(_("heard"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        indexes = [models.Index(fields=["channel", "provider_id"], name="receipt_provider_id")]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id}: {self.status}"
+
+
+class Unreachable(models.Model):
+    """An address a provider calls dead. It counts as long as it is the person's address."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    address = models.CharField(_("address"), max_length=254)
+    words = models.CharField(_("what the provider said"), max_length=200, blank=True)
+    at = models.DateTimeField(_("since"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("dead address")
+        verbose_name_plural = _("dead addresses")
+        constraints = [models.UniqueConstraint(fields=["person", "channel", "address"], name="unreachable_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.channel}"
+
+
+class Tally(models.Model):
+    """How many went out or were given up in one hour, counted as it happens: nobody counts the rows themselves."""
+
+    hour = models.DateTimeField(_("hour"))
+    what = models.CharField(_("what"), max_length=10)  # a channel, or "digest"
+    state = models.CharField(_("state"), max_length=10, choices=Outgoing.State)
+    count = models.PositiveIntegerField(_("how many"))
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints = [models.UniqueConstraint(fields=["hour", "what", "state"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%F %H} {self.what} {self.state}: {self.count}"

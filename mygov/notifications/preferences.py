@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -75,8 +75,9 @@ def choose_sms(person: User, by_sms: Mapping[EventGroup, bool]) -> None:
     unwanted(Delivery.objects.filter(notification__person=person, notification__event__in=off, channel=Channel.SMS))
 
 
-def unwanted(deliveries: QuerySet[Delivery]) -> None:
-    deliveries.filter(state=Delivery.State.WAITING).update(state=Delivery.State.FAILED, error=UNWANTED)
+def unwanted(waiting: QuerySet[Any], why: str = UNWANTED) -> None:
+    """What waits of these deliveries or digests is not sent."""
+    waiting.filter(state=Delivery.State.WAITING).update(state=Delivery.State.FAILED, error=why)
 
 
 def choose_habits(person: User, **chosen: int | bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from itertools import batched
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +19,9 @@ from mygov.notifications import preferences, ways
 from mygov.notifications.models import Notification
 from mygov.notifications.recipients import CASES, Told
 from mygov.notifications.sending import FIRST_PAUSE
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,11 @@ def put_off(event: Event, error: Exception) -> None:
     Event.objects.filter(pk=event.pk).update(
         attempts=F("attempts") + 1, next_try_at=Now() + pause, error=f"{type(error).__name__}: {error}"[:200]
     )
+
+
+def hurry(events: QuerySet[Event]) -> int:
+    """Those nobody was told about are told with the next sweep, however long their pause. Returns how many."""
+    return events.filter(told_at=None).update(next_try_at=Now())
 
 
 def tell(event: Event) -> None:

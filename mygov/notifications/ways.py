@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from commons.core import clock
 from commons.core.moments import INDIA
 from commons.people.models import User
-from mygov.notifications import channels, preferences
+from mygov.notifications import channels, preferences, unreachable
 from mygov.notifications.channels import Channel
 from mygov.notifications.event_groups import GROUP_OF, Frequency
 from mygov.notifications.models import Delivery, Notification
@@ -27,11 +27,13 @@ class Ways:
     """What a batch of people chose, can be reached by, and got today: five queries, however many people."""
 
     def __init__(self, people: Collection[int]) -> None:
-        proved = EmailAddress.objects.filter(user__in=people, verified=True, user__is_active=True)
-        self.by_mail = preferences.choices(proved.values_list("user_id", flat=True))
+        active = User.objects.filter(pk__in=people, is_active=True)
+        proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        by_mail = unreachable.reachable(active.filter(Exists(proved)), Channel.MAIL)
+        self.by_mail = preferences.choices(by_mail.values_list("pk", flat=True))
         self.by_sms = preferences.sms_choices(people)
-        reachable = User.objects.filter(pk__in=self.by_sms, is_active=True, phone_verified_at__isnull=False)
-        self.language = dict(reachable.exclude(phone=None).values_list("pk", "language"))
+        proved_numbers = active.filter(pk__in=self.by_sms, phone_verified_at__isnull=False).exclude(phone=None)
+        self.language = dict(unreachable.reachable(proved_numbers, Channel.SMS).values_list("pk", "language"))
         self.got = got_today(people)
 
     def mail_for(self, told: Notification) -> Frequency:

@@ -23,7 +23,7 @@ def reachable(asha, bilal):
 
 
 def india(hour: int, minute: int = 0, day: int = 24) -> datetime:
-    return datetime.fromisoformat(f"2036-11-{day}T{hour:02}:{minute:02}:00+05:30")
+    return datetime.fromisoformat(f"2036-11-{day:02}T{hour:02}:{minute:02}:00+05:30")
 
 
 def tell(person, *keys: str) -> None:

@@ -212,7 +212,7 @@ def test_the_database_refuses(asha, row):
         row.save(force_insert=True)
 
 
-def test_the_page_costs_eight_queries(asha, client, django_assert_num_queries):
+def test_the_page_costs_nine_queries(asha, client, django_assert_num_queries):
     client.force_login(asha)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(URL)

@@ -159,6 +159,8 @@ def test_a_refusal_is_for_good_and_no_fault_of_the_provider(asha, monkeypatch, e
 
 @pytest.mark.usefixtures("by_sms")
 def test_the_page_shows_and_keeps_the_choice(asha, client):
+    asha.language = "en"
+    asha.save()
     client.force_login(asha)
     page = client.get(URL)
     assert 'aria-labelledby="row-answers column-sms"' in page.content.decode()
