@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from commons.activities.eligibility import eligibility
 from commons.activities.models import Activity
 from commons.comments import acts, reading, rules, similar
 from commons.comments.models import Comment
@@ -69,7 +68,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def viewer_for(request: HttpRequest, place: Place, *, back: str = "") -> Viewer:
     """How this person sees a thread; votes lead back to `back`, else to where the conversation is."""
     official = rules.may_answer_officially(request.user, place.activity)
-    return viewer_of(request, place, eligibility(request.user, place.activity), official=official, back=back)
+    return viewer_of(request, place, place.allows(request.user), official=official, back=back)
 
 
 @public_page
@@ -109,5 +108,5 @@ def similar_ones(request: HttpRequest, slug: str) -> HttpResponse:
     if not wants_fragment(request):
         return sent_away(request, place.page)
     found = similar.similar(activity, request.GET.get("body", "")[: similar.READ], place.anchor)
-    viewer = viewer_of(request, place, eligibility(request.user, activity))
+    viewer = viewer_of(request, place, place.allows(request.user))
     return render(request, "comments/_similar.html", {"found": similar.offers(found, viewer)})
