@@ -46,6 +46,11 @@ class Listing:
     dropped: bool = False
     shown: dict[str, Any] = field(default_factory=dict)  # the things filtered by, for the chips
 
+    @property
+    def followable(self) -> list[tuple[str, Any]]:
+        """What the list is narrowed to and has no page of its own where people could follow it: (kind, thing)."""
+        return [(kind, thing) for kind, thing in self.shown.items() if kind != "institution"]
+
     def without(self, name: str) -> str:
         return "?" + urlencode({k: v for k, v in self.asked.items() if k != name})
 

@@ -8,6 +8,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models.expressions import RawSQL
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -91,6 +92,10 @@ class Region(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    def get_absolute_url(self) -> str:
+        """A region has no page of its own: what is asked there is its page."""
+        return f"{reverse('activities:list')}?region={self.pk}"
+
 
 class Sector(models.Model):
     """What something is about: health, water, schools."""
@@ -105,6 +110,10 @@ class Sector(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        """What is asked about it is its page."""
+        return f"{reverse('activities:list')}?sector={self.slug}"
 
 
 class PostQuerySet(models.QuerySet["Post"]):

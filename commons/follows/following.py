@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from commons.people.models import User
 
 
+KEYS = {"activity": "slug", "group": "slug", "institution": "code", "region": "pk", "sector": "slug"}
+
+
 def follow(person: User, thing: Model) -> None:
     """Asked for by the person: also undoes "turned off"."""
     Follow.objects.update_or_create(person=person, **target(thing), defaults={"muted": False})
@@ -45,8 +48,14 @@ def list_of(person: User) -> QuerySet[Follow]:
     from commons.activities.models import Activity
 
     groups = apps.get_model("groups", "Group").objects.visible()
-    seen = Q(institution__isnull=False) | Q(group__in=groups) | Q(activity__in=Activity.objects.visible_to(person))
-    return Follow.objects.filter(seen, person=person, muted=False).select_related("activity", "group", "institution")
+    seen = Q(group__in=groups) | Q(activity__in=Activity.objects.visible_to(person)) | Q(group=None, activity=None)
+    return Follow.objects.filter(seen, person=person, muted=False).select_related(*Follow.TARGETS)
+
+
+def key_of(thing: Any) -> str:
+    """By what an address names it."""
+    name, _others = named(thing)
+    return str(getattr(thing, KEYS[name]))
 
 
 def target(thing: Model) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Subquery, Window
 from django.db.models.functions import Coalesce, Now, RowNumber
 
+from commons.core import clock
 from commons.core.moments import INDIA
 from mygov.notifications import sending
 from mygov.notifications.digest_letters import SHOWN, Contents, mail
-from mygov.notifications.event_groups import HOUR_UNLESS_CHOSEN, Frequency
-from mygov.notifications.models import Delivery, Digest, Notification
+from mygov.notifications.event_groups import Frequency
+from mygov.notifications.models import Delivery, Digest, Habits, Notification
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,6 +35,7 @@ ONE_AT_A_TIME = (
     "SELECT pg_advisory_xact_lock(4118, 1)"  # else a second builder might add to a digest that is being sent
 )
 MONDAY = 0
+HOUR_UNLESS_CHOSEN = Habits().digest_hour
 
 
 def build(at: datetime | None = None) -> int:
@@ -41,15 +43,9 @@ def build(at: datetime | None = None) -> int:
 
     Returns how many. Once more on the same day is harmless. The weekly ones are made on Mondays.
     """
-    now = (at or clock()).astimezone(INDIA)
+    now = (at or clock.now()).astimezone(INDIA)
     made = build_for(Frequency.DAILY, now)
     return made + (build_for(Frequency.WEEKLY, now) if now.weekday() == MONDAY else 0)
-
-
-def clock() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        return cursor.fetchone()[0]
 
 
 def build_for(period: Frequency, now: datetime) -> int:
@@ -72,7 +68,7 @@ def due(period: Frequency, now: datetime, after: int) -> list[int]:
     waiting = Notification.objects.for_digests().filter(digest_period=period, person__gt=after, person__is_active=True)
     had = Digest.objects.filter(person=OuterRef("person"), period=period, day=now.date())
     return list(
-        waiting.alias(hour=Coalesce("person__digest_hour__hour", HOUR_UNLESS_CHOSEN))
+        waiting.alias(hour=Coalesce("person__habits__digest_hour", HOUR_UNLESS_CHOSEN))
         .filter(~Exists(had), hour__lte=now.hour)
         .order_by("person")
         .values_list("person_id", flat=True)

@@ -37,4 +37,3 @@ EVENTS = {
 }  # fmt: skip
 GROUP_OF = {event: group for group, events in EVENTS.items() for event in events}
 UNLESS_CHOSEN = {group: Frequency.DAILY if group == EventGroup.REST else Frequency.NOW for group in EventGroup}
-HOUR_UNLESS_CHOSEN = 18  # in India

@@ -1,4 +1,4 @@
-"""The form of `/notifications/settings/`: for each group of events, how soon a mail tells of it; and the digest's hour."""
+"""The form of `/notifications/settings/`: for each group of events, how soon a mail tells of it; and a person's habits."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from commons.people.models import User
 from mygov.notifications import preferences
 from mygov.notifications.event_groups import EventGroup, Frequency
 
+HABITS = ("digest_hour", "quiet_from", "quiet_until", "follows_by_itself")
+MORNING = 7  # what the end of the quiet hours stands at before somebody chooses
+
 
 def hours() -> list[tuple[int, str]]:
     language = get_language() or "en"
@@ -22,13 +25,29 @@ def hours() -> list[tuple[int, str]]:
 
 
 class PreferencesForm(forms.Form):
-    hour = forms.TypedChoiceField(
+    digest_hour = forms.TypedChoiceField(
         label=_("Hour of the daily and weekly mail"), coerce=int, choices=hours,
         help_text=_("India's time. The mail is sent within the hour after it."),
     )  # fmt: skip
+    quiet_from = forms.TypedChoiceField(
+        label=_("Quiet hours begin"), coerce=int, empty_value=None, required=False,
+        choices=lambda: [("", _("No quiet hours")), *hours()],
+        help_text=_("What would come at once waits until they end."),
+    )  # fmt: skip
+    quiet_until = forms.TypedChoiceField(label=_("Quiet hours end"), coerce=int, choices=hours)
+    follows_by_itself = forms.BooleanField(
+        label=_("Follow whatever I take part in"), required=False,
+        help_text=_("You then hear of changes and of the outcome. Each can be stopped by itself."),
+    )  # fmt: skip
 
     def __init__(self, person: User, data: Any = None) -> None:
-        super().__init__(data, initial={"hour": preferences.hour(person)})
+        habits = preferences.habits(person)
+        quiet = habits.quiet_from != habits.quiet_until
+        kept = {
+            "digest_hour": habits.digest_hour, "follows_by_itself": habits.follows_by_itself,
+            "quiet_from": habits.quiet_from if quiet else "", "quiet_until": habits.quiet_until if quiet else MORNING,
+        }  # fmt: skip
+        super().__init__(data, initial=kept)
         self.person = person
         chosen = preferences.choices([person.pk])[person.pk]
         official = Post.objects.filter(person=person).exists()
@@ -41,6 +60,15 @@ class PreferencesForm(forms.Form):
     def rows(self) -> list[forms.BoundField]:
         return [self[group] for group in self.groups]
 
+    def clean(self) -> dict[str, Any]:
+        """Without a beginning there are none, whatever stands as their end."""
+        given = super().clean() or self.cleaned_data
+        if given.get("quiet_from") is None:
+            return {**given, "quiet_from": 0, "quiet_until": 0}
+        if given["quiet_from"] == given.get("quiet_until"):
+            self.add_error("quiet_until", _("Choose another hour than the one they begin at."))
+        return given
+
     def keep(self) -> None:
         preferences.choose(self.person, {group: Frequency(self.cleaned_data[group]) for group in self.groups})
-        preferences.choose_hour(self.person, self.cleaned_data["hour"])
+        preferences.choose_habits(self.person, **{name: self.cleaned_data[name] for name in HABITS})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Activity
+from commons.core.moments import INDIA
 from mygov.notifications.event_groups import EventGroup, Frequency
 
 
@@ -122,18 +125,35 @@ class Preference(models.Model):
         return f"{self.person_id} {self.group}: {self.mail}"
 
 
-class DigestHour(models.Model):
-    """The hour of the day, in India, at which a person wants digests."""
+class Habits(models.Model):
+    """When a person wants to be told, in whole hours of India's day, and whether taking part follows.
 
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="digest_hour", primary_key=True
-    )
-    hour = models.PositiveSmallIntegerField(_("hour"))
+    Without a row, what stands here as default holds. Quiet hours may go over midnight; the same hour twice means none.
+    """
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="habits", primary_key=True)
+    digest_hour = models.PositiveSmallIntegerField(_("hour of the daily and weekly mail"), default=18)
+    quiet_from = models.PositiveSmallIntegerField(_("quiet from"), default=0)
+    quiet_until = models.PositiveSmallIntegerField(_("quiet until"), default=0)
+    follows_by_itself = models.BooleanField(_("follows what they take part in"), default=True)
 
     class Meta:
-        verbose_name = _("digest hour")
-        verbose_name_plural = _("digest hours")
-        constraints = [models.CheckConstraint(condition=Q(hour__lt=24), name="digest_hour_of_a_day")]
+        verbose_name = _("habits")
+        verbose_name_plural = _("habits")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest_hour__lt=24, quiet_from__lt=24, quiet_until__lt=24), name="habits_hours_of_a_day"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} at {self.hour}"
+        return f"{self.person_id} at {self.digest_hour}"
+
+    def quiet_end(self, at: datetime) -> datetime | None:
+        """When the quiet hours end that `at` falls into. None when it falls into none."""
+        local = at.astimezone(INDIA)
+        since = (local.hour - self.quiet_from) % 24
+        length = (self.quiet_until - self.quiet_from) % 24
+        if since >= length:
+            return None
+        return local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=length - since)

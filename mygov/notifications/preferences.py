@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from mygov.notifications.event_groups import EVENTS, HOUR_UNLESS_CHOSEN, UNLESS_CHOSEN, EventGroup, Frequency
-from mygov.notifications.models import Delivery, DigestHour, Notification, Preference
+from mygov.notifications.event_groups import EVENTS, UNLESS_CHOSEN, EventGroup, Frequency
+from mygov.notifications.models import Delivery, Habits, Notification, Preference
 
 if TYPE_CHECKING:
     from commons.people.models import User
@@ -28,10 +28,12 @@ def choices(people: Iterable[int]) -> dict[int, Choices]:
     return found
 
 
-def hour(person: User) -> int:
-    """The hour, in India, at which this person's digests are made."""
-    chosen = DigestHour.objects.filter(person=person).values_list("hour", flat=True).first()
-    return HOUR_UNLESS_CHOSEN if chosen is None else chosen
+def habits(person: User) -> Habits:
+    """What this person chose, or what holds unless they choose."""
+    try:
+        return person.habits  # type: ignore[attr-defined, no-any-return]
+    except Habits.DoesNotExist:
+        return Habits(person_id=person.pk)
 
 
 @transaction.atomic
@@ -51,5 +53,7 @@ def choose(person: User, mail: Mapping[EventGroup, Frequency]) -> None:
             )
 
 
-def choose_hour(person: User, at: int) -> None:
-    DigestHour.objects.update_or_create(person=person, defaults={"hour": at})
+def choose_habits(person: User, **chosen: int | bool) -> None:
+    """Keeps these of the columns of `Habits`; the others stay as they are."""
+    kept, _created = Habits.objects.update_or_create(person=person, defaults=chosen)
+    kept.person = person  # so that `person.habits` knows too

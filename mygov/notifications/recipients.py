@@ -140,7 +140,7 @@ def everybody_in(event: str, *, followers: bool = True, contributors: bool = Tru
         activity = Activity.objects.get(pk=pk)
         wanted = Q(activity=pk)
         if event == "opened":
-            wanted |= Q(group=activity.group_id) & Q(group__isnull=False) | Q(institution=activity.institution_id)
+            wanted |= follows_what_it_belongs_to(activity)
         people: set[int | None] = set()
         if followers:
             people |= set(Follow.objects.filter(wanted, muted=False).values_list("person_id", flat=True))
@@ -154,6 +154,21 @@ def everybody_in(event: str, *, followers: bool = True, contributors: bool = Tru
             yield Told(person, event, f"{event}-{pk}-{mark}", path, pk)  # type: ignore[arg-type]
 
     return case
+
+
+def follows_what_it_belongs_to(activity: Activity) -> Q:
+    """Its group, its institution and those above, its sectors, and regions as the list of activities counts them:
+    one it is about, the state around, the districts inside.
+    """
+    regions = activity.regions.all()
+    return (
+        Q(group=activity.group_id, group__isnull=False)
+        | Q(institution__in=above(activity.institution))
+        | Q(sector__in=activity.sectors.all())
+        | Q(region__in=regions)
+        | Q(region__parent__in=regions)
+        | Q(region__districts__in=regions)
+    )
 
 
 def submitted(pk: int) -> Iterator[Told]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -36,11 +36,11 @@ def sent(model: type[Outgoing], keys: list[int]) -> None:
         model._default_manager.filter(pk__in=keys).update(state=model.State.SENT, sent_at=Now(), error="")
 
 
-def given_back(model: type[Outgoing], keys: list[int]) -> None:
-    """Claimed, but there was no time to try."""
+def given_back(model: type[Outgoing], keys: list[int], until: datetime | None = None) -> None:
+    """Claimed, but not tried: there was no time, or it is not to be sent before `until`."""
     if keys:
         model._default_manager.filter(pk__in=keys, state=model.State.WAITING).update(
-            next_try_at=Now(), attempts=F("attempts") - 1
+            next_try_at=until or Now(), attempts=F("attempts") - 1
         )
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import batched
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.db.models.functions import Now
 
 from commons.audit.models import Event
 from commons.comments.models import Comment
+from commons.core import clock
+from commons.core.moments import INDIA
 from commons.follows.following import follow_automatically
 from discussions.models import Idea
 from mygov.notifications import preferences, sending
@@ -24,6 +28,7 @@ from mygov.notifications.recipients import CASES, Told
 from mygov.notifications.sending import FIRST_PAUSE, ROUND
 
 log = logging.getLogger(__name__)
+MOST_A_DAY = 20  # mails of their own, for one person
 
 
 def expand(limit: int = 100) -> int:
@@ -62,7 +67,10 @@ def tell(event: Event) -> None:
 
 
 def write(batch: tuple[Told, ...]) -> None:
-    """A constant number of queries for a thousand people, whatever they already know and however they want to hear it."""
+    """A constant number of queries for a thousand people, whatever they already know and however they want to hear it.
+
+    Whoever got `MOST_A_DAY` mails today hears the rest by the daily one.
+    """
     people = {told.person for told in batch}
     proved = EmailAddress.objects.filter(user__in=people, verified=True, user__is_active=True)
     chosen = preferences.choices(proved.values_list("user_id", flat=True))
@@ -73,9 +81,14 @@ def write(batch: tuple[Told, ...]) -> None:
         )
         for told in batch
     ]  # fmt: skip
-    at_once = []
+    at_once: list[tuple[int, str]] = []
+    got = got_today(chosen)
     for row in rows:
         frequency = chosen[row.person_id][GROUP_OF[row.event]] if row.person_id in chosen else Frequency.NEVER
+        if frequency == Frequency.NOW:
+            got[row.person_id] += 1
+            if got[row.person_id] > MOST_A_DAY:
+                frequency = Frequency.DAILY
         if frequency.is_digest:
             row.digest_period = frequency
         elif frequency == Frequency.NOW:
@@ -93,11 +106,18 @@ def write(batch: tuple[Told, ...]) -> None:
         )
 
 
+def got_today(people: Iterable[int]) -> Counter[int]:
+    """How many mails of their own each of these people got, or is to get, since midnight in India."""
+    midnight = clock.now().astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Delivery.objects.filter(notification__person__in=list(people), notification__created_at__gte=midnight)
+    return Counter(dict(today.values_list("notification__person").annotate(Count("pk")).order_by()))
+
+
 def follow_what_one_says(event: Event) -> None:
     model = {"commented": Comment, "idea brought": Idea}.get(event.name)
     if model is not None:
-        said = model.objects.select_related("author", "activity").get(pk=event.target_id)  # type: ignore[attr-defined]
-        if said.author:
+        said = model.objects.select_related("author__habits", "activity").get(pk=event.target_id)  # type: ignore[attr-defined]
+        if said.author and preferences.habits(said.author).follows_by_itself:
             follow_automatically(said.author, said.activity)
 
 
@@ -119,8 +139,12 @@ def send_due() -> int:
 
 def send(pk: int) -> bool:
     """One mail. The provider gets our own reference as Message-ID, so that it can drop a repeat."""
-    delivery = Delivery.objects.select_related("notification__person", "notification__activity").get(pk=pk)
+    waiting = Delivery.objects.select_related("notification__person__habits", "notification__activity")
+    delivery = waiting.get(pk=pk)
     if delivery.state != Delivery.State.WAITING:
+        return False
+    if quiet_end := preferences.habits(delivery.notification.person).quiet_end(clock.now()):
+        sending.given_back(Delivery, [pk], until=quiet_end)
         return False
     try:
         mail(delivery).send()

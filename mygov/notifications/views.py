@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from commons.core import keyset
 from commons.core.htmx import changed
 from commons.people import drafts
-from mygov.notifications import unsubscribing, words
+from mygov.notifications import telling, unsubscribing, words
 from mygov.notifications.forms import PreferencesForm
 from mygov.notifications.models import Notification
 
@@ -55,7 +55,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         url = reverse("notifications:preferences")
         return changed(request, fragment="", context={}, url=url, said=_("Your choice is kept."))
     by_mail = EmailAddress.objects.filter(user=request.user, verified=True).exists()
-    context = {"form": form, "by_mail": by_mail}
+    context = {"form": form, "by_mail": by_mail, "most": telling.MOST_A_DAY}
     return render(request, "notifications/settings.html", context, status=422 if form.is_bound else 200)
 
 

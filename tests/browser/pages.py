@@ -205,8 +205,10 @@ SIGNED_IN = [
     p("notifications", "/notifications/", who="asha"),
     p("no notifications", "/notifications/", who="lonely"),
     p("what one follows", "/follows/", who="asha"),
+    p("what is asked about a sector", "/activities/?sector=schools", who="asha"),
     p("follows nothing", "/follows/", who="lonely"),
     p("notification settings", "/notifications/settings/", who="asha"),
+    p("quiet hours of no length", "/notifications/settings/", who="lonely", act=lambda page: no_quiet(page)),
     p("an official's notification settings", "/notifications/settings/", who="meera"),
     p("profile", "/profile/", who="asha"),
     p("profile with a link for a name", "/profile/", who="naya", act=sends(display_name="https://example.org")),
@@ -306,6 +308,12 @@ def forgets(page: Page) -> None:
 
 def signs_up(page: Page) -> None:
     sends(contact=f"{uuid4().hex}@example.org", display_name="Somebody new")(page)
+
+
+def no_quiet(page: Page) -> None:
+    for name in ("quiet_from", "quiet_until"):
+        page.locator(f"[name={name}]").select_option("7")
+    presses("form[method=post] .button")(page)
 
 
 def new_number(page: Page) -> None:

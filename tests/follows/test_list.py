@@ -81,3 +81,14 @@ def test_the_page_costs_the_same_with_one_row_and_three(asha, client, make_discu
     client.force_login(asha)
     with django_assert_num_queries(4):
         client.get(URL)
+
+
+def test_regions_and_sectors_are_listed_and_lead_to_what_is_asked_there(asha, client, bihar, water):
+    for thing in (bihar, water):
+        following.follow(asha, thing)
+    client.force_login(asha)
+    page = client.get(URL).content.decode()
+
+    assert listed(client) == [water.pk, bihar.pk]
+    assert f'<a href="/activities/?region={bihar.pk}">Bihar</a>' in page
+    assert '<a href="/activities/?sector=water">Water</a>' in page

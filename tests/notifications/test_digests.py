@@ -40,7 +40,7 @@ def told_in(digest: Digest) -> list[str]:
 
 
 def test_it_comes_at_the_chosen_hour_once_a_day(asha, bilal):
-    preferences.choose_hour(asha, 7)
+    preferences.choose_habits(asha, digest_hour=7)
     tell(asha, "a", "b")
     tell(bilal, "a")
 

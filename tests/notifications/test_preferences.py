@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from commons.comments import moderating, writing
 from mygov.notifications import preferences, telling
 from mygov.notifications.event_groups import GROUP_OF, UNLESS_CHOSEN, EventGroup, Frequency
-from mygov.notifications.models import Delivery, DigestHour, Notification, Preference
+from mygov.notifications.models import Delivery, Habits, Notification, Preference
 from mygov.notifications.recipients import Told
 
 URL = "/notifications/settings/"
@@ -106,9 +106,17 @@ def test_real_events_go_the_way_of_their_group(discussion, asha, bilal, mod):
     assert ways == {("reply", "now"): 1, ("hidden", "daily"): 1}
 
 
-def post(client, **changed):
-    answer = {"replies": "now", "decisions": "now", "answers": "now", "rest": "daily", "hour": "18"}
-    return client.post(URL, {**answer, **changed})
+def post(client, headers=None, **changed):
+    answer = {
+        "replies": "now",
+        "decisions": "now",
+        "answers": "now",
+        "rest": "daily",
+        "digest_hour": "18",
+        "quiet_from": "",
+        "quiet_until": "7",
+    }
+    return client.post(URL, {**answer, **changed}, headers=headers)
 
 
 def test_the_page_keeps_what_is_chosen_and_shows_it(asha, client):
@@ -116,9 +124,9 @@ def test_the_page_keeps_what_is_chosen_and_shows_it(asha, client):
     before = client.get(URL).context["form"]
     assert [row.initial for row in before.rows()] == ["now", "now", "now", "daily"]
 
-    assert post(client, replies="weekly", rest="never", hour="7")["Location"] == URL
+    assert post(client, replies="weekly", rest="never", digest_hour="7")["Location"] == URL
     form = client.get(URL).context["form"]
-    assert ([row.initial for row in form.rows()], form["hour"].initial) == (["weekly", "now", "now", "never"], 7)
+    assert ([row.initial for row in form.rows()], form["digest_hour"].initial) == (["weekly", "now", "now", "never"], 7)
     assert Preference.objects.count() == 4
 
 
@@ -128,18 +136,14 @@ def test_saving_twice_is_harmless(asha, client):
     post(client, replies="daily")
 
     assert preferences.choices([asha.pk])[asha.pk][EventGroup.REPLIES] == "daily"
-    assert (Preference.objects.count(), DigestHour.objects.count()) == (4, 1)
+    assert (Preference.objects.count(), Habits.objects.count()) == (4, 1)
 
 
 def test_htmx_gets_the_whole_page_anew(asha, client):
     client.force_login(asha)
-    answer = client.post(
-        URL,
-        {"replies": "now", "decisions": "now", "answers": "now", "rest": "now", "hour": "0"},
-        headers={"HX-Request": "true"},
-    )
+    answer = post(client, headers={"HX-Request": "true"}, digest_hour="0")
     assert (answer.status_code, answer["HX-Redirect"]) == (200, URL)
-    assert preferences.hour(asha) == 0
+    assert Habits.objects.get(person=asha).digest_hour == 0
 
 
 def test_only_officials_choose_about_official_work(asha, meera, client):
@@ -152,7 +156,9 @@ def test_only_officials_choose_about_official_work(asha, meera, client):
     assert preferences.choices([asha.pk])[asha.pk][EventGroup.WORK] == "now"
 
 
-@pytest.mark.parametrize("wrong", [{"replies": "hourly"}, {"hour": "24"}, {"hour": "x"}, {"rest": ""}])
+@pytest.mark.parametrize(
+    "wrong", [{"replies": "hourly"}, {"digest_hour": "24"}, {"digest_hour": "x"}, {"quiet_from": "24"}, {"rest": ""}]
+)
 def test_what_cannot_be_chosen_is_said_beside_the_field_and_nothing_is_kept(asha, client, wrong):
     client.force_login(asha)
     answer = post(client, **wrong)
@@ -194,7 +200,7 @@ def test_somebody_without_a_proved_address_is_told_so(asha, client, reachable):
 
 @pytest.mark.parametrize(
     "row",
-    [Preference(group="replies", mail="hourly"), DigestHour(hour=24)],
+    [Preference(group="replies", mail="hourly"), Habits(quiet_until=24)],
     ids=["an unknown frequency", "a 25th hour"],
 )
 def test_the_database_refuses(asha, row):

@@ -59,6 +59,8 @@ def addresses(grow, group, discussion) -> dict[str, str]:
     def arguments(name: str) -> list[object]:
         if name.startswith("comments:") and "slug" not in takes[name]:
             return [comment.pk]
+        if name in {"follows:end", "follows:region"}:
+            return [1]
         return [{
             "groups": group.slug, "follows": group.slug, "directory": "education", "pages": "about",
             "people": comment.author_id, "moderation": comment.pk,

@@ -17,4 +17,4 @@ def is_followed(context: Context, thing: Model) -> bool:
 
 @register.simple_tag
 def follow_url(kind: str, thing: Model) -> str:
-    return reverse(f"follows:{kind}", args=[getattr(thing, "code", None) or thing.slug])  # type: ignore[attr-defined]
+    return reverse(f"follows:{kind}", args=[following.key_of(thing)])
