@@ -26,6 +26,14 @@ def lock(target: Target) -> Target:
     return Idea.objects.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
 
 
+def lock_case(case: Case) -> Case:
+    """The case as it stands, with its target locked first. Till the transaction ends."""
+    known = Case.objects.select_related("comment", "idea").get(pk=case.pk)
+    lock(known.target)
+    rows = Case.objects.select_related("activity__institution", "comment", "idea__institution", "author")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+
+
 @transaction.atomic
 def open_case(target: Target, reason: str) -> Case:
     """The case of a comment or idea, waiting from now on if it was closed. Locks it till the transaction ends.

@@ -255,6 +255,13 @@ DESK = [
     p("reported comment at the desk", "/moderation/{case}/", who="mod"),
     p("held comment at the desk", "/moderation/{held_case}/", who="mod"),
     p("decision without words", "/moderation/{held_case}/", who="mod", act=presses("button[value=hide]")),
+    p("case that a colleague has open", "/moderation/{taken_case}/", who="mod"),
+    p(
+        "taking over without a reason",
+        "/moderation/{taken_case}/",
+        who="mod",
+        act=lambda page: takes_over_silently(page),
+    ),
     p("nothing to moderate", "/moderation/", who="dev", status=404),
     p("mail and SMS of the demo", "/demo/outbox/"),
     p("mail to nobody", "/demo/outbox/?to=nobody"),
@@ -318,6 +325,11 @@ def no_quiet(page: Page) -> None:
 
 def new_number(page: Page) -> None:
     sends(phone=f"98{randrange(10**8):08}")(page)
+
+
+def takes_over_silently(page: Page) -> None:
+    page.locator(".decide details summary").last.click()
+    sends(words="  ")(page)
 
 
 def named(name: str) -> State:

@@ -303,6 +303,10 @@ class World:
             self.meals, self.naya, "Cheap rice at https://example.org, https://example.net and https://example.com"
         )
         self.held_case = Case.objects.get(comment=self.held)
+        taken = self.say(self.meals, self.crowd[4], "Cooks are all thieves.")
+        self.taken_case = reporting.report(taken, self.asha, "offence").case
+        until = self.now + timedelta(days=1)  # the walk through all pages takes longer than a moderator
+        Case.objects.filter(pk=self.taken_case.pk).update(taken_by=self.admin, taken_until=until)
 
     # -- the open forum ------------------------------------------------------------------------
     def forum(self) -> None:

@@ -81,7 +81,7 @@ def test_whoever_asks_for_a_second_look_leaves_it_to_somebody_else(case, mod, ad
 
     assert (state_of(case), case.closed_at) == ("flagged", None)
     assert rules.options(mod, case) == []
-    assert rules.options(admin, case) == ["approve", "park", "hide", "reject"]
+    assert rules.options(admin, case) == ["approve", "park", "hide", "remove", "reject"]
     deciding.decide(case, admin, "approve", seen=1)
     assert state_of(case) == "open"
 
@@ -123,4 +123,4 @@ def test_the_institution_that_has_to_answer_does_not_refuse_it_alone(bring, asha
     Idea.objects.filter(pk=case.idea_id).update(institution=health)
     Post.objects.create(person=other_moderator, role=Post.Role.MODERATOR)
 
-    assert rules.options(other_moderator, Case.objects.get()) == ["approve", "flag", "park", "ask"]
+    assert rules.options(other_moderator, Case.objects.get()) == ["approve", "flag", "park", "ask", "escalate"]

@@ -7,6 +7,7 @@ from django.template.context import Context
 
 from commons.core import moments
 from mygov.moderation import rules
+from mygov.moderation.models import Case
 from mygov.moderation.queue import Queue
 from mygov.moderation.reasons import Reason
 
@@ -30,6 +31,12 @@ def reason_label(code: str) -> str:
 def span_to(start: datetime, end: datetime) -> str:
     """How long it is from one moment to the other: “5 hours”."""
     return moments.span(end - start)
+
+
+@register.filter
+def pace(case: Case, now: datetime) -> str:
+    """How near a case is to its time: timely, soon or late."""
+    return case.pace(now)
 
 
 @register.filter
