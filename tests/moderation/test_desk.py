@@ -291,7 +291,7 @@ def test_an_item_costs_the_same_whatever_surrounds_it(desk, say, asha, known, mo
     deciding.decide(case, mod, "hide", seen=0, reason="spam")
     deciding.decide(case, mod, "restore", seen=1)
     reporting.report(comment, person("late"), "spam")
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         desk.get(f"/moderation/{case.pk}/")
 
 
