@@ -92,7 +92,7 @@ def write(
     )  # fmt: skip
     Contribution.objects.filter(pk=line.pk).update(path=f"/comments/{comment.pk}/")
     if findings:
-        happened("comment held", comment.pk)
+        happened("comment held", comment.pk, because=findings)
     else:
         counting.count(comment, +1)
         happened("commented", comment.pk)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commons.comments import similar
 from commons.comments.models import Comment
+from mygov.moderation import learning
 from mygov.moderation.models import Case, Decision
 from mygov.moderation.trust import MANY, Trust, shown_of, trust_of
 
@@ -22,6 +23,7 @@ def around(case: Case) -> dict[str, Any]:
         "thread": thread_above(case.comment) if case.comment else [],
         "reports": list(case.reports.order_by("-id")[:MOST]),
         "decisions": list(case.decisions.select_related("by")[:MOST]),
+        "opinion": learning.opinion(case.whole_text),
         **history(case),
     }
 

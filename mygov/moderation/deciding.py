@@ -60,7 +60,7 @@ def decide(case: Case, by: User, what: str, *, seen: int, reason: str = "", word
     reason, words = complete(case, what, reason, words)
     decision = Decision.objects.create(
         case=case, activity_id=case.activity_id, turn=seen + 1, by=by, what=what, reason=reason, words=words,
-        rules_version=RULES_VERSION,
+        rules_version=RULES_VERSION, findings=case.findings,
     )  # fmt: skip
     if not carry_out(case, by, what, reason, words):
         # The target's own verb records what it changes; what changes nothing there is recorded here.

@@ -63,6 +63,12 @@ def unfolds(summary: str) -> Act:
     return act
 
 
+def tries_a_rule(page: Page) -> None:
+    """What a changed rule would have done to past texts."""
+    presses("#result_list tbody tr:nth-of-type(2) th a")(page)
+    presses("button[formaction]")(page)
+
+
 def forges_the_token(page: Page) -> None:
     page.locator("#comment textarea").fill("What I typed")
     page.evaluate("document.querySelector('#comment form').removeAttribute('hx-post')")
@@ -293,6 +299,9 @@ ADMIN = [
     p("one contribution", "/admin/activities/contribution/{line}/change/", who="meera"),
     p("answering a contribution", "/admin/activities/contribution/{line}/answer/", who="meera"),
     p("comments in the admin", "/admin/comments/comment/", who="meera"),
+    p("screening rules", "/admin/moderation/screeningrule/", who="admin"),
+    p("a screening rule", "/admin/moderation/screeningrule/", who="admin", act=presses("#result_list tbody th a")),
+    p("a screening rule, tried", "/admin/moderation/screeningrule/", who="admin", act=tries_a_rule),
     p("ideas in the admin", "/admin/discussions/idea/", who="meera"),
     p("idea in the admin", "/admin/discussions/idea/{opened}/change/", who="meera"),
 ]

@@ -57,19 +57,19 @@ def test_a_moderator_opens_it(case, mod):
     assert (state_of(case), Case.objects.waiting().exists()) == ("open", False)
 
 
-def test_what_was_held_and_has_its_sponsors_opens_with_one_decision(case, mod, trusted):
+def test_what_was_held_and_has_its_sponsors_opens_with_one_decision(case, mod, regular):
     for name in ("t1", "t2"):
-        reporting.report(case.idea, trusted(name), "spam")
+        reporting.report(case.idea, regular(name), "spam")
     assert state_of(case) == "held"
     deciding.decide(case, mod, "approve", seen=0)
 
     assert state_of(case) == "open"
 
 
-def test_what_was_held_without_sponsors_looks_for_them_again(bring, asha, mod, trusted):
+def test_what_was_held_without_sponsors_looks_for_them_again(bring, asha, mod, regular):
     idea = bring(asha)
     for name in ("t1", "t2"):
-        reporting.report(idea, trusted(name), "spam")
+        reporting.report(idea, regular(name), "spam")
     deciding.decide(idea.case, mod, "approve", seen=0)
 
     assert state_of(idea.case) == "pending"

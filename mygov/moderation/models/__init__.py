@@ -2,7 +2,8 @@
 
 from mygov.moderation.models.case import Case, Level, Pace, Standing
 from mygov.moderation.models.decision import Decision
+from mygov.moderation.models.learned_filter import LearnedFilter
 from mygov.moderation.models.report import Report
 from mygov.moderation.models.screening_rule import ScreeningRule
 
-__all__ = ["Case", "Decision", "Level", "Pace", "Report", "ScreeningRule", "Standing"]
+__all__ = ["Case", "Decision", "LearnedFilter", "Level", "Pace", "Report", "ScreeningRule", "Standing"]

@@ -83,6 +83,8 @@ class Case(models.Model):
     reason = models.CharField(_("suspicion"), max_length=20, choices=Reason, blank=True)
     weight = models.PositiveSmallIntegerField(default=0)  # gravity, and the trust of those who reported
     report_count = models.PositiveIntegerField(default=0)  # not decided yet
+    # What the rules found when it was held: [{"rule", "version", "weight", "words"}, …]; the words are the author's.
+    findings = models.JSONField(default=list, db_default=[])
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     turn = models.PositiveSmallIntegerField(default=0)
@@ -127,6 +129,12 @@ class Case(models.Model):
     def text(self) -> str:
         """What was written; of an idea its title."""
         return self.comment.body if self.comment else str(self.idea)
+
+    @property
+    def whole_text(self) -> str:
+        """Everything that was written."""
+        idea = self.idea
+        return f"{idea.title}\n{idea.ask}\n{idea.detail}" if idea else self.text
 
     @property
     def standing(self) -> Standing:

@@ -14,7 +14,7 @@ from mygov.moderation.reasons import Reason
 
 
 class Decision(models.Model):
-    """One decision on one case, under the version of the public rules that held then."""
+    """One decision on one case, under the versions of the public rules and of the screening rules that held then."""
 
     class What(models.TextChoices):
         APPROVE = "approve", _("Approved")
@@ -35,6 +35,8 @@ class Decision(models.Model):
     reason = models.CharField(_("reason"), max_length=20, blank=True)
     words = models.TextField(_("words for the author"), blank=True)
     rules_version = models.CharField(max_length=10)
+    # The screening rules that had brought it here, each with its version: as `Case.findings` was.
+    findings = models.JSONField(default=list, db_default=[])
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.template.context import Context
 
 from commons.core import moments
 from mygov.moderation import rules
-from mygov.moderation.models import Case
+from mygov.moderation.models import Case, ScreeningRule
 from mygov.moderation.queue import Queue
 from mygov.moderation.reasons import Reason
 
@@ -43,3 +43,10 @@ def pace(case: Case, now: datetime) -> str:
 def with_cursor(cursor: str, queue: Queue) -> str:
     """The query of the following page of the same queue."""
     return queue.with_cursor(cursor)
+
+
+@register.filter
+def rule_name(kind: str) -> str:
+    """What a screening rule is called; its code when this version does not know it any more."""
+    known = ScreeningRule.Kind
+    return str(known(kind).label) if kind in known.values else kind
