@@ -116,5 +116,27 @@
     const bar = document.querySelector(".act-bar"), act = document.getElementById("comment");
     if (bar && act) new IntersectionObserver(([seen]) => bar.classList.toggle("away", seen.isIntersecting)).observe(act);
   });
+
+  // --- how many notifications wait: a conditional request a minute while somebody looks, and none after a failure ---
+  const watchBell = () => {
+    const bell = document.querySelector("[data-unread]");
+    if (!bell) return;
+    let etag = "";
+    const look = async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(bell.dataset.unread, { cache: "no-store", redirect: "error", headers: etag ? { "If-None-Match": etag } : {} });
+        if (answer.status === 304) return;
+        if (!answer.ok) throw new Error(answer.status);
+        const news = bell.textContent;
+        bell.innerHTML = await answer.text();
+        if (etag && bell.textContent !== news) announce(bell.textContent.trim());
+        etag = answer.headers.get("ETag") || "";
+      } catch { clearInterval(timer); }
+    };
+    const timer = setInterval(look, 60_000);
+    document.body.addEventListener("htmx:afterSwap", ({ target }) => { if (target.closest(".dropped")) look(); });
+  };
+  document.addEventListener("DOMContentLoaded", watchBell);
   if ("serviceWorker" in navigator && isSecureContext) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
 })();

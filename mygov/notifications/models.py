@@ -16,6 +16,10 @@ from mygov.notifications.event_groups import EventGroup, Frequency
 
 
 class Notifications(models.QuerySet["Notification"]):
+    def mark_read(self) -> int:
+        """Those that were not yet. Returns how many."""
+        return self.filter(read_at=None).update(read_at=Now())
+
     def for_digests(self) -> Notifications:
         """What a digest has still to tell."""
         return self.exclude(digest_period="")

@@ -1,10 +1,12 @@
 """A person's notifications."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
-from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +17,7 @@ from commons.people import drafts
 from mygov.notifications import telling, unsubscribing, words
 from mygov.notifications.forms import PreferencesForm
 from mygov.notifications.models import Notification
+from mygov.notifications.templatetags.notices import unread_of
 
 
 @require_GET
@@ -23,15 +26,41 @@ def notification_list(request: HttpRequest) -> HttpResponse:
         return drafts.to_sign_in(request, request.get_full_path())
     mine = Notification.objects.filter(person=request.user).select_related("activity")
     page = keyset.page(mine, ["-id"], request.GET.get("after", ""), 30)
-    prefix = "" if request.LANGUAGE_CODE == "en" else f"/{request.LANGUAGE_CODE}"  # type: ignore[attr-defined]
-    rows = [
-        {
-            "told": told, "sentence": words.sentence(told), "reason": words.reason(told), "rule": words.rule(told),
-            "url": told.path if told.path.startswith("/admin/") else prefix + told.path,
-        }
-        for told in page.rows
-    ]  # fmt: skip
-    return render(request, "notifications/list.html", {"rows": rows, "next": page.next, "prefix": prefix})
+    rows = [row_of(told) for told in page.rows]
+    return render(request, "notifications/list.html", {"rows": rows, "next": page.next, "prefix": prefix(request)})
+
+
+def row_of(told: Notification) -> dict[str, Any]:
+    return {"told": told, "sentence": words.sentence(told), "reason": words.reason(told), "rule": words.rule(told)}
+
+
+def prefix(request: HttpRequest) -> str:
+    """What stands before an address in the language of the page."""
+    return "" if request.LANGUAGE_CODE == "en" else f"/{request.LANGUAGE_CODE}"  # type: ignore[attr-defined]
+
+
+@require_GET
+def opening(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leads to what was told, to the very comment, and marks it as read."""
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, request.get_full_path())
+    mine = Notification.objects.filter(person=request.user, pk=pk)
+    told = get_object_or_404(mine)
+    mine.mark_read()
+    return redirect(told.path if told.path.startswith("/admin/") else prefix(request) + told.path)
+
+
+@require_GET
+def unread(request: HttpRequest) -> HttpResponse:
+    """The bell's inside. Pages ask again and again, and get 304 and no text while the number stays as it was."""
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, reverse("notifications:list"))
+    count = unread_of(request.user)
+    etag = f'"{request.LANGUAGE_CODE}-{count}"'  # type: ignore[attr-defined]
+    known = get_conditional_response(request, etag=etag)
+    response = known or render(request, "notifications/_bell.html", {"unread": count})
+    response["ETag"] = etag
+    return response
 
 
 @require_POST
@@ -40,8 +69,22 @@ def reading(request: HttpRequest) -> HttpResponse:
     url = reverse("notifications:list")
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, url)
-    Notification.objects.filter(person=request.user, read_at=None).update(read_at=Now())
+    Notification.objects.filter(person=request.user).mark_read()
     return changed(request, fragment="", context={}, url=url, said=_("All are marked as read."))
+
+
+@require_POST
+def reading_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks one as read without opening it."""
+    url = reverse("notifications:list")
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, url)
+    mine = Notification.objects.filter(person=request.user, pk=pk)
+    if not mine.mark_read() and not mine.exists():
+        raise Http404
+    context = {"row": row_of(mine.select_related("activity").get()), "prefix": prefix(request)}
+    said = _("Marked as read.")
+    return changed(request, fragment="notifications/_row.html", context=context, url=url, said=said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

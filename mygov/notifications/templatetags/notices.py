@@ -1,11 +1,18 @@
 """How many notifications wait to be read, for the header."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django import template
 from django.db.models import BigIntegerField
 from django.template.context import Context
 
 from commons.core.compiled import Compiled, Given
 from mygov.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from commons.people.models import User
 
 register = template.Library()
 MOST = 100
@@ -18,7 +25,9 @@ UNREAD = Compiled(
 def unread_count(context: Context) -> str:
     """ "" when nothing waits, at most “99+”: one bounded query, and none for whoever is not signed in."""
     request = context.get("request")
-    if request is None or not request.user.is_authenticated:
-        return ""
-    unread = len(UNREAD.rows(person=request.user.pk))
+    return unread_of(request.user) if request is not None and request.user.is_authenticated else ""
+
+
+def unread_of(person: User) -> str:
+    unread = len(UNREAD.rows(person=person.pk))
     return "99+" if unread >= MOST else str(unread or "")
