@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from commons.activities.by_address import ByAddress
 from commons.activities.models import Activity
 from commons.comments import acts, reading, rules, similar
 from commons.comments.models import Comment
@@ -13,6 +14,8 @@ from commons.comments.places import Place, conversation, place_in, viewer_of
 from commons.comments.render import Viewer, comment_list
 from commons.core.caching import public_page
 from commons.core.htmx import sent_away, wants_fragment
+
+ACTIVITIES = ByAddress(Activity)
 
 
 def comment_for(request: HttpRequest, pk: int, *, tombstone: bool = False) -> Comment:
@@ -34,14 +37,12 @@ def comment_for(request: HttpRequest, pk: int, *, tombstone: bool = False) -> Co
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, slug: str) -> HttpResponse:
     """A conversation by itself; POST adds a comment to it."""
-    activity = get_object_or_404(
-        Activity.objects.visible_to(request.user).select_related("institution", "group"), slug=slug
-    )
+    activity = ACTIVITIES.get(request.user, slug)
     anchor = (request.POST.get("at") or request.GET.get("at") or "")[:40]
     place = place_in(activity, request.user, anchor)
     if request.method == "POST":
         return acts.post(request, place)
-    context = conversation(request, place)
+    context = conversation(request, place, activity.read_at)  # type: ignore[attr-defined]
     template = "comments/_more.html" if wants_fragment(request) and request.GET.get("after") else "comments/thread.html"
     return render(request, template, context)
 

@@ -64,8 +64,9 @@ def unfolds(summary: str) -> Act:
 
 
 def tries_a_rule(page: Page) -> None:
-    """What a changed rule would have done to past texts."""
-    presses("#result_list tbody tr:nth-of-type(2) th a")(page)
+    """What it would have done to past texts if a word that many use were a listed one."""
+    presses("#result_list th a:has-text('Listed words')")(page)
+    page.locator("textarea[name=words]").fill("school\nfood\nthe")
     presses("button[formaction]")(page)
 
 
