@@ -32,7 +32,10 @@ ANSWER_WITHIN = timedelta(days=60)
 FIRST_OF_A_MONTH = 5
 
 
-def step(idea: Idea, allowed: Sequence[str], event: str, by: User | None, words: str = "", **changes: Any) -> bool:
+def step(
+    idea: Idea, allowed: Sequence[str], event: str, by: User | None, words: str = "",
+    because: Sequence[Finding] = (), **changes: Any,
+) -> bool:  # fmt: skip
     """One guarded change, recorded and announced. False when the idea no longer stands where it was."""
     with transaction.atomic():
         if not Idea.objects.filter(pk=idea.pk, state__in=allowed).update(**changes):
@@ -41,7 +44,7 @@ def step(idea: Idea, allowed: Sequence[str], event: str, by: User | None, words:
             if not hasattr(value, "resolve_expression"):
                 setattr(idea, name, value)
         record(event.replace("idea ", "idea.", 1), idea, by=by, words=words, after={"state": idea.state})
-        happened(event, idea.pk)
+        happened(event, idea.pk, because=because)
     return True
 
 
@@ -74,7 +77,7 @@ def hold(idea: Idea, findings: Sequence[Finding]) -> bool:
     allowed = [State.PENDING, State.SPONSORED, State.FLAGGED, State.DORMANT, State.OPEN]
     words = " ".join(finding.words for finding in findings)
     changes: dict[str, Any] = {"state": State.HELD, "state_reason": findings[0].code, "state_words": words}
-    return step(idea, allowed, "idea held", None, words, **changes)
+    return step(idea, allowed, "idea held", None, words, because=findings, **changes)
 
 
 def open_up(idea: Idea, by: User | None) -> bool:

@@ -61,7 +61,7 @@ def bring(
         state_reason=findings[0].code if findings else "", state_words=" ".join(f.words for f in findings),
     )  # fmt: skip
     Contribution.objects.filter(pk=line.pk).update(path=f"/ideas/{idea.pk}/")
-    happened("idea held" if findings else "idea brought", idea.pk)
+    happened("idea held" if findings else "idea brought", idea.pk, because=findings)
     return idea
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities.admin_forms import ReasonForm
+from commons.directory.about_admin import SubjectsAndRegions
 from commons.directory.admin_widgets import badge
 from commons.directory.verb_pages import Verb, VerbPages
 from groups import lifecycle
@@ -22,7 +22,7 @@ PLATFORM = _("A platform administrator does this.")
 
 
 @admin.register(Group)
-class GroupAdmin(VerbPages):
+class GroupAdmin(SubjectsAndRegions, VerbPages):
     verbs = (
         Verb(
             "activate", _("Activate"), _("The group's page becomes public, and people may join."),
@@ -41,7 +41,6 @@ class GroupAdmin(VerbPages):
     list_select_related = ("institution",)
     search_fields = ("name", "slug")
     ordering = ("slug",)
-    autocomplete_fields = ("regions",)
     fieldsets = (
         (None, {"fields": ("institution", "name", "objective"), "description": _("A proposal becomes public when the platform activates it.")}),
         (_("What it is about"), {"fields": ("sectors", "regions")}),
@@ -56,11 +55,6 @@ class GroupAdmin(VerbPages):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Whose it is and where it is found stay as they were once it is public."""
         return ("institution", "slug") if obj is not None and obj.state != State.PROPOSED else ()
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "sectors":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.state != State.PROPOSED else None

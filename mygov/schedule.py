@@ -17,5 +17,6 @@ SCHEDULE = {
     "send what is waiting": every(15, "mygov.notifications.jobs.sweep"),
     "send daily and weekly mails": every(300, "mygov.notifications.jobs.send_digests"),
     "forget sign-ups nobody finished": every(3600, "commons.people.jobs.forget_sign_ups"),
+    "learn from moderators' decisions": every(6 * 3600, "mygov.moderation.jobs.train_filters"),
     "say that the worker lives": every(10, "mygov.pages.jobs.heartbeat"),
 }

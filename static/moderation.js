@@ -8,11 +8,13 @@
   const show = () => {
     for (const part of document.querySelectorAll(".keys")) part.hidden = false;
     for (const box of document.querySelectorAll("[data-keys]")) box.checked = on;
+    for (const key of document.querySelectorAll("kbd.key")) key.hidden = !on;
   };
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-keys]")) return;
     on = event.target.checked;
     try { localStorage.setItem(NAME, on ? "on" : "off"); } catch { /* private window: for this page only */ }
+    show();
   });
   document.addEventListener("keydown", (event) => {
     if (!on || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;

@@ -24,6 +24,7 @@ OTHERWISE = {
     "granian": '"granian"',
     "django-zeal": "zeal.middleware",
     "pytest-django": "DJANGO_SETTINGS_MODULE",
+    "pytest-timeout": "timeout =",
     "pytest-xdist": "--dist",
 }
 CODE = "".join(

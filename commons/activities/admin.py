@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
@@ -24,6 +23,7 @@ from commons.activities.readiness import missing, said_in
 from commons.core.language import in_language
 from commons.core.markdown import to_html
 from commons.core.moments import ist
+from commons.directory.about_admin import SubjectsAndRegions
 from commons.directory.admin_widgets import OpeningField, badge
 from commons.directory.rules import OFFICIAL
 from commons.directory.scoped_admin import changes_of, official, reach
@@ -76,14 +76,13 @@ class PhaseFilter(admin.SimpleListFilter):
         return getattr(queryset, self.value())() if self.value() in known else queryset  # type: ignore[arg-type]
 
 
-class ActivityAdmin(VerbPages):
+class ActivityAdmin(SubjectsAndRegions, VerbPages):
     """The base of every kind's admin. A kind adds its own fields to `fieldsets`, and inlines; never a verb."""
 
     form = ActivityForm
     verbs = VERBS
     records_itself = True
     change_form_template = "admin/activity.html"
-    autocomplete_fields = ("regions",)
     list_display = ("listed_title", "standing", "institution", "closes", "author", "comment_count")
     list_filter = ("state", PhaseFilter, "sectors", "institution")
     list_select_related = ("institution", "author")
@@ -172,11 +171,6 @@ class ActivityAdmin(VerbPages):
         if db_field.name == "opens_at":
             kwargs["form_class"] = OpeningField
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "sectors":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before, after = changes_of(form)

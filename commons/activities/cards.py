@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,15 +21,23 @@ from commons.activities.models import Activity
 from commons.activities.models.activity import Phase
 from commons.core.moments import deadline
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 Key = tuple[object, ...]
 drawn: dict[Key, SafeString] = {}
 MOST = 2000  # cards kept; then it begins anew
 
 
-def card(activity: Activity, now: datetime) -> SafeString:
-    """The card of an activity (loaded by `for_cards`) as it is at that moment, in the reader's language."""
-    phase, language = activity.phase(now), get_language()
-    when = words_about(activity.opens_at, activity.closes_at, phase, now.replace(second=0, microsecond=0), language)
+def cards(activities: Iterable[Activity], now: datetime) -> SafeString:
+    """The cards of activities (loaded by `for_cards`) as they are at that moment, as items of a list."""
+    language, minute = get_language() or settings.LANGUAGE_CODE, now.replace(second=0, microsecond=0)
+    return mark_safe("\n".join(f"<li>{card(one, now, minute, language)}</li>" for one in activities))  # noqa: S308
+
+
+def card(activity: Activity, now: datetime, minute: datetime, language: str) -> SafeString:
+    phase = activity.phase(now)
+    when = words_about(activity.opens_at, activity.closes_at, phase, minute, language)
     key = (language, phase, when, *shown(activity))
     found = drawn.get(key)
     if found is None:

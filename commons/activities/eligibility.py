@@ -69,14 +69,20 @@ def eligibility(user: User | AnonymousUser, activity: Activity, at: datetime | N
 
 
 def window_allows(activity: Activity, at: datetime | None) -> Eligibility:
+    if activity.state == Activity.State.WITHDRAWN:
+        return Eligibility(False, "not_published", _("This was withdrawn."))
     if activity.state != Activity.State.PUBLISHED:
         return Eligibility(False, "not_published", _("This is not published."))
     phase = activity.phase(at)
     if phase == Activity.Phase.SCHEDULED:
         return Eligibility(False, "scheduled", _("This has not opened yet."))
     if phase == Activity.Phase.CLOSED:
-        return Eligibility(False, "closed", _("This has closed."))
+        return closed()
     return ALLOWED
+
+
+def closed() -> Eligibility:
+    return Eligibility(False, "closed", _("This has closed."))
 
 
 def lives_there(user: User, activity: Activity) -> bool:

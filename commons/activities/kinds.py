@@ -18,6 +18,9 @@ class Anchored(Protocol):
 
     language: str
 
+    @property
+    def takes_comments(self) -> bool: ...
+
     def get_absolute_url(self) -> str: ...
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commons.activities.eligibility import eligibility
 from commons.audit.middleware import writes_no_history
 from commons.comments import acts, reading, rules, voting, writing
 from commons.comments.models import Comment
@@ -38,7 +37,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     typed = drafts.kept(request, place.draft_key(parent))
     context = composer(
         place, place.form(initial=typed, parent=parent), parent=parent, typed=typed,
-        allowed=eligibility(request.user, parent.activity),
+        allowed=place.allows(request.user),
         official=rules.may_answer_officially(request.user, parent.activity),
     )  # fmt: skip
     return render(request, "comments/_composer.html" if wants_fragment(request) else "comments/write.html", context)

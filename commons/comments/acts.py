@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from commons.activities.eligibility import eligibility
 from commons.comments import reading, rules, writing
 from commons.comments.models import Comment
 from commons.comments.places import composer, viewer_of
@@ -48,7 +47,7 @@ def post(request: HttpRequest, place: Place, parent: Comment | None = None) -> H
         else:
             drafts.forget(request, key)
             return written(request, place, comment, official=official, parent=parent)
-    allowed = eligibility(request.user, place.activity)
+    allowed = place.allows(request.user)
     context = composer(place, form, parent=parent, allowed=allowed, official=official)
     template = "comments/_composer.html" if wants_fragment(request) else "comments/write.html"
     return render(request, template, context, status=422)
@@ -65,7 +64,7 @@ def written(
     url = f"{comment.get_absolute_url()}#c{comment.pk}"
     if not wants_fragment(request):
         return changed(request, fragment="", context={}, url=url, said=said)
-    allowed = eligibility(request.user, place.activity)
+    allowed = place.allows(request.user)
     viewer = viewer_of(request, place, allowed, official=official)
     html = comment_list(reading.some([comment.pk]), viewer, reading.NOTHING)
     context = composer(place, place.form(), allowed=allowed, official=official)

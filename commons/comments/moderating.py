@@ -22,7 +22,7 @@ def hold(comment: Comment, findings: list[Finding]) -> None:
     words = " ".join(finding.words for finding in findings)
     if move(comment, Comment.State.HELD, {Comment.State.VISIBLE}, findings[0].code, words):
         record("comment.hold", comment, by=None, words=words)
-        happened("comment held", comment.pk)
+        happened("comment held", comment.pk, because=findings)
 
 
 @transaction.atomic

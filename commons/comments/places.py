@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commons.activities.eligibility import Eligibility, eligibility
+from commons.activities.eligibility import Eligibility, closed, eligibility
 from commons.activities.kinds import Anchored, kind
 from commons.activities.models import Activity
 from commons.comments import ranking, reading, rules
@@ -49,6 +49,11 @@ class Place:
     @property
     def sides(self) -> bool:
         return not self.anchor and self.activity.conversation == Activity.Conversation.SIDES
+
+    def allows(self, user: User | AnonymousUser, at: datetime | None = None) -> Eligibility:
+        """Whether this person may take part here at that moment (the database's now when none is given)."""
+        allowed = eligibility(user, self.activity, at)
+        return closed() if self.thing and not self.thing.takes_comments and allowed.code != "not_published" else allowed
 
     def draft_key(self, parent: Comment | None = None) -> str:
         return f"comment:{self.activity.pk}:{self.anchor}" + (f":{parent.pk}" if parent else "")
@@ -123,7 +128,7 @@ def conversation(request: HttpRequest, place: Place, now: datetime | None = None
     """
     activity = place.activity
     now = now or clock.now()
-    allowed = eligibility(request.user, activity, now)
+    allowed = place.allows(request.user, now)
     name = order_for(request, activity.phase(now))
     order = ranking.order_named(name, seed_for(request))
     me = request.user.pk if request.user.is_authenticated else None

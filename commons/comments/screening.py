@@ -20,10 +20,16 @@ asked = Signal()
 
 @dataclass(frozen=True)
 class Finding:
-    """Why a text should be looked at: a reason code, and the words shown to its author."""
+    """Why a text should be looked at: a reason code, and the words shown to its author.
+
+    `rule`, its `version` and what it weighs say which rule found it; empty when people did.
+    """
 
     code: str
     words: str
+    rule: str = ""
+    version: int = 0
+    weight: int = 0
 
 
 def findings(

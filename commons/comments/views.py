@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from commons.activities.eligibility import eligibility
+from commons.activities.by_address import ByAddress
 from commons.activities.models import Activity
 from commons.comments import acts, reading, rules, similar
 from commons.comments.models import Comment
@@ -14,6 +14,8 @@ from commons.comments.places import Place, conversation, place_in, viewer_of
 from commons.comments.render import Viewer, comment_list
 from commons.core.caching import public_page
 from commons.core.htmx import sent_away, wants_fragment
+
+ACTIVITIES = ByAddress(Activity)
 
 
 def comment_for(request: HttpRequest, pk: int, *, tombstone: bool = False) -> Comment:
@@ -35,14 +37,12 @@ def comment_for(request: HttpRequest, pk: int, *, tombstone: bool = False) -> Co
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, slug: str) -> HttpResponse:
     """A conversation by itself; POST adds a comment to it."""
-    activity = get_object_or_404(
-        Activity.objects.visible_to(request.user).select_related("institution", "group"), slug=slug
-    )
+    activity = ACTIVITIES.get(request.user, slug)
     anchor = (request.POST.get("at") or request.GET.get("at") or "")[:40]
     place = place_in(activity, request.user, anchor)
     if request.method == "POST":
         return acts.post(request, place)
-    context = conversation(request, place)
+    context = conversation(request, place, activity.read_at)  # type: ignore[attr-defined]
     template = "comments/_more.html" if wants_fragment(request) and request.GET.get("after") else "comments/thread.html"
     return render(request, template, context)
 
@@ -69,7 +69,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def viewer_for(request: HttpRequest, place: Place, *, back: str = "") -> Viewer:
     """How this person sees a thread; votes lead back to `back`, else to where the conversation is."""
     official = rules.may_answer_officially(request.user, place.activity)
-    return viewer_of(request, place, eligibility(request.user, place.activity), official=official, back=back)
+    return viewer_of(request, place, place.allows(request.user), official=official, back=back)
 
 
 @public_page
@@ -109,5 +109,5 @@ def similar_ones(request: HttpRequest, slug: str) -> HttpResponse:
     if not wants_fragment(request):
         return sent_away(request, place.page)
     found = similar.similar(activity, request.GET.get("body", "")[: similar.READ], place.anchor)
-    viewer = viewer_of(request, place, eligibility(request.user, activity))
+    viewer = viewer_of(request, place, place.allows(request.user))
     return render(request, "comments/_similar.html", {"found": similar.offers(found, viewer)})

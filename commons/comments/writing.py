@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from commons.activities import ledger
-from commons.activities.eligibility import eligibility
+from commons.activities.eligibility import closed, eligibility
+from commons.activities.kinds import kind
 from commons.activities.models import Activity, Contribution
 from commons.audit.events import happened
 from commons.audit.record import record
@@ -69,7 +70,7 @@ def write(
     official = as_institution is not None
     if official and not rules.may_answer_officially(by, activity):
         raise PermissionDenied
-    check_format(activity, anchor, parent, stance)
+    check_format(activity, by, anchor, parent, stance)
     place, answers = nest(parent)
     counting.lock_person_in(activity.pk, by.pk)
     twice = activity.comments.filter(
@@ -91,16 +92,19 @@ def write(
     )  # fmt: skip
     Contribution.objects.filter(pk=line.pk).update(path=f"/comments/{comment.pk}/")
     if findings:
-        happened("comment held", comment.pk)
+        happened("comment held", comment.pk, because=findings)
     else:
         counting.count(comment, +1)
         happened("commented", comment.pk)
     return comment
 
 
-def check_format(activity: Activity, anchor: str, parent: Comment | None, stance: int) -> None:
+def check_format(activity: Activity, by: User, anchor: str, parent: Comment | None, stance: int) -> None:
     """Raises Refused for what this way of talking does not have."""
     if anchor:
+        thing = kind(activity.kind).anchored(by, activity.pk, anchor)
+        if thing is None or not thing.takes_comments:
+            raise Refused("closed", closed().reason)
         return
     talk = activity.conversation
     if talk == Activity.Conversation.NONE:

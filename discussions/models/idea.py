@@ -154,6 +154,10 @@ class Idea(models.Model):
         codes = {State.RETIRED: self.Retired, State.REJECTED: self.Rejected}.get(State(self.state))
         return str(dict(codes.choices).get(self.state_reason, "")) if codes else ""
 
+    @property
+    def takes_comments(self) -> bool:
+        return self.state in {State.PENDING, State.SPONSORED, State.FLAGGED, State.DORMANT, State.OPEN}
+
     def takes_support(self, at: datetime) -> bool:
         """Whether people may support it at that moment; the insert asks the database's clock again."""
         if self.state == State.OPEN:

@@ -5,6 +5,8 @@ The target's row is locked first and its case second, here and everywhere: two l
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -16,6 +18,11 @@ from mygov.moderation.models import Case
 from mygov.moderation.models.case import due
 from mygov.moderation.reasons import gravest, gravity
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from commons.comments.screening import Finding
+
 Target = Comment | Idea
 
 
@@ -26,11 +33,19 @@ def lock(target: Target) -> Target:
     return Idea.objects.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
 
 
+def lock_case(case: Case) -> Case:
+    """The case as it stands, with its target locked first. Till the transaction ends."""
+    known = Case.objects.select_related("comment", "idea").get(pk=case.pk)
+    lock(known.target)
+    rows = Case.objects.select_related("activity__institution", "comment", "idea__institution", "author")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+
+
 @transaction.atomic
-def open_case(target: Target, reason: str) -> Case:
+def open_case(target: Target, reason: str, because: Sequence[Finding] = ()) -> Case:
     """The case of a comment or idea, waiting from now on if it was closed. Locks it till the transaction ends.
 
-    `reason` is empty for an idea that only waits to be opened.
+    `reason` is empty for an idea that only waits to be opened; `because` is what the rules found, if they did.
     """
     name = "idea" if isinstance(target, Idea) else "comment"
     now = clock.now()
@@ -44,7 +59,11 @@ def open_case(target: Target, reason: str) -> Case:
     )  # fmt: skip
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(**{name: target})
     if case.closed_at is not None:
-        case.opened_at, case.closed_at, case.reason, case.weight = now, None, reason, 0
+        case.opened_at, case.closed_at, case.reason, case.weight, case.findings = now, None, reason, 0, []
+    if found := [finding for finding in because if finding.rule]:
+        case.findings = [
+            {"rule": one.rule, "version": one.version, "weight": one.weight, "words": one.words} for one in found
+        ]
     case.reason = gravest(case.reason, reason)
     weigh(case, at_least=gravity(case.reason))
     return case
@@ -54,7 +73,7 @@ def weigh(case: Case, *, at_least: int = 0, more: int = 0) -> None:
     """Makes a case heavier, and so due sooner."""
     case.weight = min(max(case.weight, at_least) + more, 1000)
     case.due_at = due(case.opened_at, case.weight)
-    case.save(update_fields=["opened_at", "closed_at", "reason", "weight", "due_at", "report_count"])
+    case.save(update_fields=["opened_at", "closed_at", "reason", "weight", "due_at", "report_count", "findings"])
 
 
 def close_of(target: Target) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commons.comments import similar
+from commons.comments.models import Comment
+from mygov.moderation import learning
 from mygov.moderation.models import Case, Decision
 from mygov.moderation.trust import MANY, Trust, shown_of, trust_of
 
 if TYPE_CHECKING:
     from typing import Any
-
-    from commons.comments.models import Comment
 
 MOST = 20
 
@@ -18,11 +19,23 @@ MOST = 20
 def around(case: Case) -> dict[str, Any]:
     """Nothing about the author but what is public, and counts. Reporters are not named, so that nobody owes them one."""
     return {
+        "similar": similar_texts(case),
         "thread": thread_above(case.comment) if case.comment else [],
         "reports": list(case.reports.order_by("-id")[:MOST]),
         "decisions": list(case.decisions.select_related("by")[:MOST]),
+        "opinion": learning.opinion(case.whole_text),
         **history(case),
     }
+
+
+def similar_texts(case: Case) -> list[Comment]:
+    """What reads almost the same in the same conversation: a campaign shows itself here."""
+    if case.comment is None:
+        return []
+    known = {case.comment_id, *(one.pk for one in thread_above(case.comment))}
+    near = [pk for pk in similar.similar(case.activity, case.comment.body, case.comment.anchor) if pk not in known]
+    found = Comment.objects.select_related("author").in_bulk(near)
+    return [found[pk] for pk in near if pk in found]
 
 
 def thread_above(comment: Comment) -> list[Comment]:

@@ -19,18 +19,21 @@ from commons.core import clock
 from commons.core.cleaning import clean_text
 from discussions import idea_steps
 from discussions.models import Idea
-from mygov.moderation import cases, rules
-from mygov.moderation.models import Case, Decision
+from mygov.moderation import cases, rules, taking
+from mygov.moderation.models import Case, Decision, Level
 from mygov.moderation.reasons import RULES_VERSION, STANDARD_WORDS, Reason
 
 if TYPE_CHECKING:
     from commons.people.models import User
 
 What = Decision.What
-AGAINST = {What.HIDE, What.REJECT, What.ASK}
-GOES_ON = {What.ASK, What.FLAG, What.PARK}  # the case waits on, for somebody else
+AGAINST = {What.HIDE, What.REMOVE, What.REJECT, What.ASK}
+GOES_ON = {What.ASK, What.FLAG, What.PARK, What.ESCALATE}  # the case waits on, for somebody else
 ASKED_WEIGHT = 10  # a colleague waits for an answer: due within hours
 PARKED_FOR = timedelta(days=7)
+
+
+Taken = taking.Taken
 
 
 class AlreadyDecided(Exception):
@@ -45,32 +48,25 @@ class AlreadyDecided(Exception):
 def decide(case: Case, by: User, what: str, *, seen: int, reason: str = "", words: str = "") -> Decision:
     """Decides a case as it stood at turn `seen`. Empty words become the rule's own sentence.
 
-    Raises AlreadyDecided when somebody decided since, PermissionDenied when `by` may not, ValidationError (by field)
-    when a reason or words are missing.
+    Raises AlreadyDecided when somebody decided since, Taken when somebody else has it open, PermissionDenied when `by`
+    may not, ValidationError (by field) when a reason or words are missing.
     """
-    case = lock(case)
+    case = cases.lock_case(case)
     take_turn(case, seen)
+    taking.refuse_if_taken(case, by)
     if what not in rules.options(by, case):
         raise PermissionDenied
     words = clean_text(words)
     reason, words = complete(case, what, reason, words)
     decision = Decision.objects.create(
         case=case, activity_id=case.activity_id, turn=seen + 1, by=by, what=what, reason=reason, words=words,
-        rules_version=RULES_VERSION,
+        rules_version=RULES_VERSION, findings=case.findings,
     )  # fmt: skip
     if not carry_out(case, by, what, reason, words):
         # The target's own verb records what it changes; what changes nothing there is recorded here.
         record(f"moderation.{what}", case.target, by=by, words=words, after={"reason": reason} if reason else {})
     settle(case, decision)
     return decision
-
-
-def lock(case: Case) -> Case:
-    """The case as it stands, with its target locked first (see `cases`)."""
-    known = Case.objects.select_related("comment", "idea").get(pk=case.pk)
-    cases.lock(known.target)
-    rows = Case.objects.select_related("activity__institution", "comment", "idea__institution", "author")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
 
 
 def take_turn(case: Case, seen: int) -> None:
@@ -86,6 +82,10 @@ def complete(case: Case, what: str, reason: str, words: str) -> tuple[str, str]:
         if what in GOES_ON and not words:
             raise ValidationError({"words": _("Say what has to be looked at or answered.")})
         return "", words
+    if what == What.REMOVE:
+        if not words:
+            raise ValidationError({"words": _("Name the law or the order, in words its author understands.")})
+        return Reason.ILLEGAL, words
     codes = Idea.Rejected.values if what == What.REJECT else Reason.values
     if reason not in codes:
         raise ValidationError({"reason": _("Choose a reason.")})
@@ -107,14 +107,14 @@ def carry_out(case: Case, by: User, what: str, reason: str, words: str) -> bool:
 def on_comment(case: Case, by: User, what: str, reason: str, words: str) -> bool:
     comment = case.comment
     assert comment is not None  # noqa: S101 - the database says so
-    if what == What.HIDE:
+    if what in {What.HIDE, What.REMOVE}:
         return moderating.hide(comment, by, reason, words)
     return what in {What.APPROVE, What.RESTORE} and moderating.restore(comment, by, words)
 
 
 def on_idea(idea: Idea, by: User, what: str, reason: str, words: str) -> bool:
     match what:
-        case What.HIDE:
+        case What.HIDE | What.REMOVE:
             return idea_steps.hide(idea, by, reason, words)
         case What.REJECT:
             return idea_steps.reject(idea, by, reason, words)
@@ -130,15 +130,18 @@ def on_idea(idea: Idea, by: User, what: str, reason: str, words: str) -> bool:
 
 
 def settle(case: Case, decision: Decision) -> None:
-    """Closes the case and its reports, unless somebody else still has to say something."""
+    """Closes the case and its reports, unless somebody else still has to say something. Nobody has it open any more."""
+    taking.put_back(case)
     if decision.what in GOES_ON:
         if case.closed_at is not None:
             case.opened_at, case.closed_at = clock.now(), None
-        cases.weigh(case, more=ASKED_WEIGHT if decision.what == What.ASK else 0)
+        cases.weigh(case, more=ASKED_WEIGHT if decision.what in {What.ASK, What.ESCALATE} else 0)
+        if decision.what == What.ESCALATE:
+            Case.objects.filter(pk=case.pk).update(level=rules.level_of(decision.by) + 1)
         if decision.what == What.PARK:
             Case.objects.filter(pk=case.pk).update(due_at=clock.now() + PARKED_FOR)
         return
-    Case.objects.filter(pk=case.pk).update(closed_at=Now(), report_count=0)
+    Case.objects.filter(pk=case.pk).update(closed_at=Now(), report_count=0, level=Level.ANYBODY)
     upheld = decision.what in AGAINST
     if case.reports.filter(handled_at=None).update(handled_at=Now(), upheld=upheld):
         happened("reports decided", decision.pk)

@@ -50,6 +50,24 @@ class RuleForm(DecisionForm):
         self.fields["words"].help_text = _("Empty: the author reads the rule's own sentence.")
 
 
+class RemovalForm(DecisionForm):
+    """Takes something away because a law or an order says so. Its author has to read which."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = _("Which law or order?")
+        self.fields["words"].help_text = _("Its author reads this. Only an administrator or an appeal shows it again.")
+
+
+class TakeOverForm(forms.Form):
+    """Why somebody takes a case from a colleague who has it open."""
+
+    words = forms.CharField(
+        label=_("Why do you take it over?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2, "data-count": 300}),
+        error_messages={"required": _("Say why you take it over: whoever has it open reads it.")},
+    )  # fmt: skip
+
+
 class RejectionForm(DecisionForm):
     """Does not accept an idea, for a reason everybody reads."""
 
@@ -61,4 +79,6 @@ def form_for(what: str) -> type[DecisionForm]:
     """The form a decision is made with."""
     if what in {What.HIDE, What.ASK}:
         return RuleForm
+    if what == What.REMOVE:
+        return RemovalForm
     return RejectionForm if what == What.REJECT else DecisionForm

@@ -28,11 +28,15 @@ class Button:
 
 @dataclass(frozen=True)
 class Offer:
-    """One form. `folded` names it when it is opened only on demand."""
+    """One form. `folded` names it when it is opened only on demand; `bare` asks for nothing but the press."""
 
     form: DecisionForm
     buttons: list[Button]
     folded: str = ""
+
+    @property
+    def bare(self) -> bool:
+        return {button.what for button in self.buttons} <= {What.APPROVE, What.RESTORE}
 
 
 def offers(case: Case, options: Iterable[Decision.What], bound: DecisionForm | None = None) -> list[Offer]:
@@ -41,8 +45,11 @@ def offers(case: Case, options: Iterable[Decision.What], bound: DecisionForm | N
     Showing has a form of its own, so that Enter in a field can only press what that field is for.
     """
     options = list(options)
-    groups = [([What.APPROVE, What.RESTORE], ""), ([What.HIDE, What.ASK], ""), ([What.REJECT], _("Do not accept it …")),
-              ([What.FLAG, What.PARK], _("Ask first …"))]  # fmt: skip
+    groups = [
+        ([What.APPROVE, What.RESTORE], ""), ([What.HIDE, What.ASK], ""), ([What.REMOVE], _("Remove it by law …")),
+        ([What.REJECT], _("Do not accept it …")), ([What.FLAG, What.PARK], _("Ask first …")),
+        ([What.ESCALATE], _("Hand it up …")),
+    ]  # fmt: skip
     made = []
     for whats, folded in groups:
         buttons = [button(what, case) for what in whats if what in options]
@@ -64,8 +71,10 @@ def button(what: Decision.What, case: Case) -> Button:
         What.RESTORE: (_("Show it again"), "a", ""),
         What.HIDE: (_("Hide"), "h", "danger"),
         What.ASK: (_("Ask a moderator of the platform to hide it"), "k", "second"),
-        What.REJECT: (_("Do not accept the idea"), "r", "danger"),
+        What.REMOVE: (_("Remove"), "r", "danger"),
+        What.REJECT: (_("Do not accept the idea"), "d", "danger"),
         What.FLAG: (_("Ask for a second look"), "f", "second"),
         What.PARK: (_("Ask its author"), "p", "second"),
+        What.ESCALATE: (_("Hand it up"), "e", "second"),
     }[what]
     return Button(what, words, key, css)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
+from django.db.models.functions import Now
 
 from commons.comments.models import Comment
 from commons.core import keyset
-from commons.directory.models import Institution
 from discussions.models import Idea
-from mygov.moderation.models import Case, Decision
+from mygov.moderation import rules
+from mygov.moderation.models import Case, Decision, Level
 from mygov.moderation.reasons import Reason
+from mygov.moderation.taking import free_for
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models.expressions import Combinable
     from django.http import QueryDict
 
     from commons.people.models import User
@@ -30,12 +32,15 @@ ORDER = ["due_at", "id"]
 SIZE = 30
 BESIDE = 12  # shown beside an item
 KINDS = {"comment": Q(idea=None), "idea": Q(comment=None)}
-WHY = {
+WHY: dict[str, Q] = {
     "held": Q(comment__state=Comment.State.HELD) | Q(idea__state=Idea.State.HELD),
     "reported": Q(report_count__gt=0),
     "unopened": Q(idea__state__in=[Idea.State.SPONSORED, Idea.State.FLAGGED, Idea.State.DORMANT]),
     "asked": Q(Exists(Decision.objects.filter(case=OuterRef("pk"), turn=OuterRef("turn"), what=Decision.What.ASK))),
+    "escalated": Q(level__gt=Level.ANYBODY),
 }
+AGES = {"1": 1, "3": 3, "11": 11, "14": 14}  # days since it came before moderators
+LATE = Q(due_at__lte=Now())
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Queue:
     Unknown values are dropped.
     """
 
+    user: User | AnonymousUser
     theirs: CaseQuerySet
     asked: dict[str, str]
 
@@ -52,27 +58,42 @@ class Queue:
     def read(cls, user: User | AnonymousUser, query: QueryDict) -> Queue:
         known = {
             "kind": set(KINDS), "why": set(WHY), "reason": set(Reason.values), "language": set(dict(settings.LANGUAGES)),
+            "age": {"late", *AGES},
         }  # fmt: skip
         asked = {name: str(query[name]) for name, values in known.items() if query.get(name) in values}
-        if code := str(query.get("institution", "")).replace("\x00", "")[:40]:
-            asked["institution"] = code
-        return cls(Case.objects.moderated_by(user), asked)
+        for name in ("institution", "group"):
+            if code := str(query.get(name, "")).replace("\x00", "")[:80]:
+                asked[name] = code
+        return cls(user, Case.objects.moderated_by(user), asked)
 
     @property
-    def cases(self) -> CaseQuerySet:
+    def matching(self) -> CaseQuerySet:
+        """What waits and fits, without what a row shows of it."""
         found = self.theirs.waiting()
         if "kind" in self.asked:
             found = found.filter(KINDS[self.asked["kind"]])
         if "why" in self.asked:
             found = found.filter(WHY[self.asked["why"]])
+        if "age" in self.asked:
+            found = found.filter(self.of_age(self.asked["age"]))
         for name, column in (
             ("reason", "reason"),
             ("language", "language"),
             ("institution", "activity__institution__code"),
+            ("group", "activity__group__slug"),
         ):
             if name in self.asked:
                 found = found.filter(**{column: self.asked[name]})
-        return found.select_related("activity__institution", "comment", "idea", "author")
+        return found
+
+    @staticmethod
+    def of_age(age: str) -> Q:
+        moment: Combinable = Now() - timedelta(days=AGES.get(age, 0))
+        return LATE if age == "late" else Q(opened_at__lte=moment)
+
+    @property
+    def cases(self) -> CaseQuerySet:
+        return self.matching.select_related("activity__institution", "comment", "idea", "author", "taken_by")
 
     def page(self, cursor: str, size: int = SIZE) -> keyset.Page[Case]:
         return keyset.page(self.cases, ORDER, cursor, size)
@@ -82,9 +103,25 @@ class Queue:
         return list(self.cases.filter(keyset.after(ORDER, [case.due_at, case.pk - 1])).order_by(*ORDER)[:BESIDE])
 
     def following(self, case: Case) -> Case | None:
-        """The next one to decide: the one after this, or the first of all."""
-        others = self.cases.exclude(pk=case.pk).order_by(*ORDER)
+        """The next one to decide that nobody else has open: the one after this, or the first of all."""
+        others = self.free().exclude(pk=case.pk)
         return others.filter(keyset.after(ORDER, [case.due_at, case.pk])).first() or others.first()
+
+    def first(self) -> Case | None:
+        """Where this moderator begins."""
+        return self.free().first()
+
+    def free(self) -> CaseQuerySet:
+        """What nobody else has open, and was not handed up beyond this moderator."""
+        if not self.user.is_authenticated:
+            return self.cases.none()
+        others = Q(author=None) | ~Q(author=self.user)
+        return self.cases.filter(free_for(self.user), others, level__lte=self.level).order_by(*ORDER)
+
+    @cached_property
+    def level(self) -> Level:
+        """Up to which level this moderator decides what was handed up."""
+        return rules.level_of(self.user)
 
     @property
     def address(self) -> str:
@@ -93,27 +130,3 @@ class Queue:
 
     def with_cursor(self, cursor: str) -> str:
         return "?" + urlencode({**self.asked, "after": cursor})
-
-    def filters(self) -> list[dict[str, Any]]:
-        """Every filter with its choices, for a form that works without JavaScript."""
-        institutions = [(one.code, str(one)) for one in Institution.objects.order_by("code")[:100]]
-        rows: list[tuple[str, str, list[tuple[str, Any]]]] = [
-            (
-                "why",
-                _("Why it is here"),
-                [
-                    ("held", _("Held")),
-                    ("reported", _("Reported")),
-                    ("unopened", _("Idea with its sponsors")),
-                    ("asked", _("A moderator asks")),
-                ],
-            ),
-            ("kind", _("Kind"), [("comment", _("Comments")), ("idea", _("Ideas"))]),
-            ("reason", _("Suspicion"), Reason.choices),
-            ("institution", _("Institution"), institutions),
-            ("language", _("Language"), list(settings.LANGUAGES)),
-        ]
-        return [
-            {"name": name, "label": label, "choices": choices, "chosen": self.asked.get(name, "")}
-            for name, label, choices in rows
-        ]

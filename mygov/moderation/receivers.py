@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
@@ -25,11 +26,11 @@ def answer(sender: Any, text: str, person: User, masked: set[str], row: Any, **k
 
 
 @receiver(happening)
-def follow(sender: Any, name: str, ids: tuple[int, ...], **kwargs: Any) -> None:
+def follow(sender: Any, name: str, ids: tuple[int, ...], because: Sequence[Any] = (), **kwargs: Any) -> None:
     """In the transaction of the act: nothing waits for a moderator without a case, and no case outlives its text."""
     if name in OPENS:
         for target in OPENS[name].objects.filter(pk__in=ids):  # type: ignore[attr-defined]
-            cases.open_case(target, target.state_reason)
+            cases.open_case(target, target.state_reason, because)
     if name in CLOSES:
         for target in CLOSES[name].objects.filter(pk__in=ids):  # type: ignore[attr-defined]
             cases.close_of(target)

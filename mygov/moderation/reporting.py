@@ -21,15 +21,13 @@ from discussions import idea_steps
 from mygov.moderation import cases, rules
 from mygov.moderation.models import Decision, Report, Standing
 from mygov.moderation.reasons import Reason
-from mygov.moderation.trust import weight_of_report
+from mygov.moderation.trust import HOLD_AT, weight_of_report
 
 if TYPE_CHECKING:
     from commons.people.models import User
     from discussions.models import Idea
     from mygov.moderation.models import Case
 
-# Two trusted people, or six regular ones (mygov.moderation.trust says who is). New accounts add nothing.
-HOLD_AT = 6
 MOST_AN_HOUR = 20
 
 
@@ -53,7 +51,7 @@ def report(target: Comment | Idea, by: User, reason: str, words: str = "") -> Re
         case=case, reporter=by,
         defaults={
             "activity_id": case.activity_id, "reason": reason, "words": mask(clean_text(words))[0][:500],
-            "weight": weight_of_report(by),
+            "weight": weight_of_report(by, target.author),
         },
     )  # fmt: skip
     if created:

@@ -2,7 +2,8 @@
 
 A moderator of the platform decides everywhere. A moderator of an institution or of a group decides there, with one
 exception: nobody hides alone what citizens say about the institution they work for. They ask, and a moderator of
-the platform who does not work there decides. Nobody decides about what they wrote.
+the platform who does not work there decides. Nobody decides about what they wrote. Whoever hands a case up leaves it to
+the next level: moderators of an institution to those of the platform, these to its administrators.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db.models import Q
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.directory.rules import Role, institutions_of, is_platform_moderator
-from mygov.moderation.models import Decision, Standing
+from mygov.moderation.models import Decision, Level, Standing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -60,23 +61,35 @@ def works_for(user: User, institution: Institution) -> bool:
     return bool(ids) and Institution.objects.under(ids).filter(pk=institution.pk).exists()
 
 
+def level_of(user: User | AnonymousUser) -> Level:
+    """Up to which level they decide what was handed up."""
+    if user.is_authenticated and user.is_superuser:
+        return Level.ADMINISTRATOR
+    return Level.PLATFORM if is_platform_moderator(user) else Level.ANYBODY
+
+
 def options(user: User | AnonymousUser, case: Case) -> list[Decision.What]:
     """What this person may decide about a case they may see, as it stands now."""
     standing = case.standing
     if not user.is_authenticated or case.author_id == user.pk or standing == Standing.GONE:
         return []
-    platform = is_platform_moderator(user)
-    if standing == Standing.HIDDEN:
-        return [What.RESTORE] if platform else []
+    level = level_of(user)
+    platform = level >= Level.PLATFORM
     newest = case.decisions.first()
+    if case.level > level:
+        return []
+    if standing == Standing.HIDDEN:
+        lawful = newest is not None and newest.what == What.REMOVE
+        return [What.RESTORE] if level == Level.ADMINISTRATOR or (platform and not lawful) else []
     if newest and newest.what == What.FLAG and newest.by_id == user.pk:
         return []  # somebody else was asked to look
     able = [What.APPROVE] if case.closed_at is None else []
     if standing == Standing.UNOPENED:
         able += [What.PARK] if newest and newest.what == What.FLAG else [What.FLAG, What.PARK]
+    up = [What.ESCALATE] if level < Level.ADMINISTRATOR else []
     if platform and not any(works_for(user, institution) for institution in concerned(case)):
-        return [*able, What.HIDE, *([What.REJECT] if case.idea_id else [])]
-    return able if newest and newest.what == What.ASK else [*able, What.ASK]
+        return [*able, What.HIDE, What.REMOVE, *([What.REJECT] if case.idea_id else []), *up]
+    return [*able, *([] if newest and newest.what == What.ASK else [What.ASK]), *up]
 
 
 def concerned(case: Case) -> set[Institution]:

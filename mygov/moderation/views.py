@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from commons.core import clock
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
-from mygov.moderation import context, deciding, rules
-from mygov.moderation.forms import DecisionForm, form_for
+from mygov.moderation import context, deciding, rules, taking
+from mygov.moderation.filters import filters
+from mygov.moderation.forms import DecisionForm, TakeOverForm, form_for
 from mygov.moderation.models import Case, Decision
 from mygov.moderation.offers import offers
 from mygov.moderation.queue import Queue
@@ -33,20 +34,55 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise Http404
     shown = Queue.read(request.user, request.GET)
     page = shown.page(request.GET.get("after", ""))
-    found = {"queue": shown, "page": page, "rows": page.rows, "filters": shown.filters(), "now": clock.now()}
-    template = (
-        "moderation/_rows.html" if wants_fragment(request) and request.GET.get("after") else "moderation/queue.html"
-    )
-    return render(request, template, found)
+    found = {"queue": shown, "page": page, "rows": page.rows, "now": clock.now()}
+    if wants_fragment(request) and request.GET.get("after"):
+        return render(request, "moderation/_rows.html", found)
+    return render(request, "moderation/queue.html", {**found, "filters": filters(shown), "first": shown.first()})
 
 
 @require_GET
 def item(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case: the text, what surrounds it, and what can be decided."""
+    """One case: the text, what surrounds it, and what can be decided. Whoever opens it has it for a while.
+
+    The one page whose GET writes, and nothing but that; a browser that only fetches ahead takes nothing.
+    """
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, request.get_full_path())
     shown = Queue.read(request.user, request.GET)
     return desk_page(request, desk(request, shown, case_for(shown, pk)))
+
+
+@require_POST
+def taking_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the case from whoever has it open, with a reason."""
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, reverse("moderation:item", args=[pk]))
+    shown = Queue.read(request.user, request.GET)
+    case = case_for(shown, pk)
+    form = TakeOverForm(request.POST)
+    if not form.is_valid():
+        return desk_page(request, {**desk(request, shown, case), "take_over": form, "form": form}, 422)
+    try:
+        taking.take_over(case, request.user, form.cleaned_data["words"])
+    except ValidationError as error:
+        form.add_error(None, error)
+        return desk_page(request, {**desk(request, shown, case), "take_over": form, "form": form}, 422)
+    url = reverse("moderation:item", args=[pk]) + shown.address
+    found = desk(request, shown, case_for(shown, pk)) if wants_fragment(request) else {}
+    return changed(request, fragment="moderation/_desk.html", context=found, url=url, said=_("You have it now."))
+
+
+@require_POST
+def putting_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leaves the case to others, undecided."""
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, reverse("moderation:queue"))
+    shown = Queue.read(request.user, request.GET)
+    taking.put_back(case_for(shown, pk), request.user)
+    return changed(
+        request, fragment="", context={}, url=reverse("moderation:queue") + shown.address,
+        said=_("It waits for others again."),
+    )  # fmt: skip
 
 
 @require_POST
@@ -73,6 +109,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     except deciding.AlreadyDecided as already:
         found = {**desk(request, shown, case_for(shown, pk)), "already": already.decision}
         return desk_page(request, found, 409)
+    except deciding.Taken:
+        return desk_page(request, desk(request, shown, case_for(shown, pk), form), 409)
     return onward(request, shown, following, made)
 
 
@@ -99,7 +137,7 @@ def case_for(shown: Queue, pk: int) -> Case:
     """The case, if this person may see it; else 404."""
     return get_object_or_404(
         shown.theirs.select_related(
-            "activity__institution", "activity__group", "author", "idea__sector", "idea__institution",
+            "activity__institution", "activity__group", "author", "taken_by", "idea__sector", "idea__institution",
             "comment__answers", "comment__parent__author", "comment__parent__parent__author",
             "comment__parent__parent__parent__author",
         ),
@@ -109,15 +147,21 @@ def case_for(shown: Queue, pk: int) -> Case:
 
 def desk(request: HttpRequest, shown: Queue, case: Case, bound: DecisionForm | None = None) -> dict[str, Any]:
     """List, item and context, as the templates need them."""
-    options = rules.options(request.user, case)
+    options, now = rules.options(request.user, case), clock.now()
+    if options and case.closed_at is None and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        case = taking.take(case, request.user)  # type: ignore[arg-type]
+    taken = case.closed_at is None and case.taken_from(request.user, now)  # type: ignore[arg-type]
     return {
         "case": case,
+        "taken": taken,
+        "take_over": TakeOverForm() if taken and options else None,
+        "mine": options and case.taken_by_id == request.user.pk,
         "form": bound or DecisionForm(),
-        "offers": offers(case, options, bound),
+        "offers": [] if taken else offers(case, options, bound),
         "must_ask": Decision.What.ASK in options,
         "queue": shown,
         "rows": shown.beside(case),
         "following": shown.following(case),
-        "now": clock.now(),
+        "now": now,
         **context.around(case),
     }

@@ -63,6 +63,13 @@ def unfolds(summary: str) -> Act:
     return act
 
 
+def tries_a_rule(page: Page) -> None:
+    """What it would have done to past texts if a word that many use were a listed one."""
+    presses("#result_list th a:has-text('Listed words')")(page)
+    page.locator("textarea[name=words]").fill("school\nfood\nthe")
+    presses("button[formaction]")(page)
+
+
 def forges_the_token(page: Page) -> None:
     page.locator("#comment textarea").fill("What I typed")
     page.evaluate("document.querySelector('#comment form').removeAttribute('hx-post')")
@@ -255,6 +262,13 @@ DESK = [
     p("reported comment at the desk", "/moderation/{case}/", who="mod"),
     p("held comment at the desk", "/moderation/{held_case}/", who="mod"),
     p("decision without words", "/moderation/{held_case}/", who="mod", act=presses("button[value=hide]")),
+    p("case that a colleague has open", "/moderation/{taken_case}/", who="mod"),
+    p(
+        "taking over without a reason",
+        "/moderation/{taken_case}/",
+        who="mod",
+        act=lambda page: takes_over_silently(page),
+    ),
     p("nothing to moderate", "/moderation/", who="dev", status=404),
     p("mail and SMS of the demo", "/demo/outbox/"),
     p("mail to nobody", "/demo/outbox/?to=nobody"),
@@ -288,6 +302,9 @@ ADMIN = [
     p("one contribution", "/admin/activities/contribution/{line}/change/", who="meera"),
     p("answering a contribution", "/admin/activities/contribution/{line}/answer/", who="meera"),
     p("comments in the admin", "/admin/comments/comment/", who="meera"),
+    p("screening rules", "/admin/moderation/screeningrule/", who="admin"),
+    p("a screening rule", "/admin/moderation/screeningrule/", who="admin", act=presses("#result_list tbody th a")),
+    p("a screening rule, tried", "/admin/moderation/screeningrule/", who="admin", act=tries_a_rule),
     p("ideas in the admin", "/admin/discussions/idea/", who="meera"),
     p("idea in the admin", "/admin/discussions/idea/{opened}/change/", who="meera"),
 ]
@@ -320,6 +337,11 @@ def no_quiet(page: Page) -> None:
 
 def new_number(page: Page) -> None:
     sends(phone=f"98{randrange(10**8):08}")(page)
+
+
+def takes_over_silently(page: Page) -> None:
+    page.locator(".decide details summary").last.click()
+    sends(words="  ")(page)
 
 
 def named(name: str) -> State:

@@ -25,7 +25,7 @@ from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups import membership
 from groups.models import Group
-from mygov.moderation import deciding, reporting, rules
+from mygov.moderation import deciding, learning, reporting, rules
 from mygov.moderation.models import Case, Decision
 from mygov.notifications import telling
 from tests.cast import person
@@ -303,6 +303,11 @@ class World:
             self.meals, self.naya, "Cheap rice at https://example.org, https://example.net and https://example.com"
         )
         self.held_case = Case.objects.get(comment=self.held)
+        taken = self.say(self.meals, self.crowd[4], "Cooks are all thieves.")
+        self.taken_case = reporting.report(taken, self.asha, "offence").case
+        learning.train_all()
+        until = self.now + timedelta(days=1)  # the walk through all pages takes longer than a moderator
+        Case.objects.filter(pk=self.taken_case.pk).update(taken_by=self.admin, taken_until=until)
 
     # -- the open forum ------------------------------------------------------------------------
     def forum(self) -> None:

@@ -130,3 +130,22 @@ def test_an_ideas_page_costs_the_same_with_three_and_with_a_thousand_comments(cl
     assert (cost(client), cost(inside)) == few
     assert few[0] <= 8
     assert few[1] <= 12
+
+
+@pytest.mark.parametrize("state", [Idea.State.STOPPED, Idea.State.RETIRED, Idea.State.REJECTED])
+def test_an_idea_that_came_to_its_end_is_read_and_no_longer_talked_about(inside, idea, asha, state) -> None:
+    root = writing.write(idea.activity, asha, "Shade!", anchor=f"idea-{idea.pk}")
+    Idea.objects.update(state=state)
+
+    html = page(inside, f"/ideas/{idea.pk}/")
+    sent = inside.post("/comments/of/open-forum/", {"body": "And a bench.", "at": f"idea-{idea.pk}"})
+    answered = inside.post(f"/comments/{root.pk}/reply/", {"body": "Which stop?"})
+
+    assert "This has closed." in html
+    assert 'name="body"' not in html
+    assert (sent.status_code, answered.status_code) == (422, 422)
+    assert "And a bench." in sent.content.decode()
+    with pytest.raises(Refused) as refused:
+        writing.write(idea.activity, asha, "And a bench.", anchor=f"idea-{idea.pk}")
+    assert refused.value.code == "closed"
+    assert list(Comment.objects.all()) == [root]

@@ -98,7 +98,7 @@ def test_a_row_counts_as_its_columns_and_the_rows_loaded_with_it(discussion, edu
 
 def test_a_card_follows_its_row_its_institution_and_the_clock(discussion, education):
     def shown(at=None) -> str:
-        return cards.card(Activity.objects.for_cards().get(), at or clock.now())
+        return cards.cards([Activity.objects.for_cards().get()], at or clock.now())
 
     before = shown()
     assert "Ministry of Education" in before

@@ -39,7 +39,7 @@ def say(discussion):
 
 
 @pytest.fixture
-def regular(say):
+def known(say):
     """Makes people of a month whose reports weigh 1 each."""
 
     def make(name):
@@ -52,11 +52,11 @@ def regular(say):
 
 
 @pytest.fixture
-def trusted(say):
-    """Makes people of a month with twenty shown comments, whose reports weigh 3 each."""
+def regular(say):
+    """Makes people of a month (or so many days) with twenty shown comments, whose reports weigh 3 each."""
 
-    def make(name):
-        who = person(name)
+    def make(name, days=30):
+        who = person(name, joined_at=timezone.now() - timedelta(days=days))
         for number in range(20):
             say(who, f"{name} says {number}")
         return who

@@ -13,17 +13,17 @@ def test_a_change_is_a_new_version_that_holds_at_once(client, admin, mod):
     client.force_login(admin)
     page = client.get(f"{LIST}{rule.pk}/change/").content.decode()
     assert ('name="threshold"' in page, 'name="words"' in page, 'name="kind"' in page) == (True, False, False)
-    client.post(f"{LIST}{rule.pk}/change/", {"enabled": "on", "threshold": 7})
+    client.post(f"{LIST}{rule.pk}/change/", {"enabled": "on", "threshold": 7, "weight": 4})
 
     rule.refresh_from_db()
-    assert (rule.threshold, rule.version) == (7, 2)
+    assert (rule.threshold, rule.weight, rule.version) == (7, 4, 2)
 
 
 def test_the_words_are_edited_where_they_are_listed(client, admin):
     rule = ScreeningRule.objects.get(kind="words")
     client.force_login(admin)
     assert "हरामी" in client.get(f"{LIST}{rule.pk}/change/").content.decode()
-    client.post(f"{LIST}{rule.pk}/change/", {"enabled": "on", "words": "# ours\nxyzzy\nनयाशब्द"})
+    client.post(f"{LIST}{rule.pk}/change/", {"enabled": "on", "weight": 10, "words": "# ours\nxyzzy\nनयाशब्द"})
 
     rule.refresh_from_db()
     assert (rule.words.split(), rule.version) == (["#", "ours", "xyzzy", "नयाशब्द"], 2)

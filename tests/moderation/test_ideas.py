@@ -57,19 +57,19 @@ def test_a_moderator_opens_it(case, mod):
     assert (state_of(case), Case.objects.waiting().exists()) == ("open", False)
 
 
-def test_what_was_held_and_has_its_sponsors_opens_with_one_decision(case, mod, trusted):
+def test_what_was_held_and_has_its_sponsors_opens_with_one_decision(case, mod, regular):
     for name in ("t1", "t2"):
-        reporting.report(case.idea, trusted(name), "spam")
+        reporting.report(case.idea, regular(name), "spam")
     assert state_of(case) == "held"
     deciding.decide(case, mod, "approve", seen=0)
 
     assert state_of(case) == "open"
 
 
-def test_what_was_held_without_sponsors_looks_for_them_again(bring, asha, mod, trusted):
+def test_what_was_held_without_sponsors_looks_for_them_again(bring, asha, mod, regular):
     idea = bring(asha)
     for name in ("t1", "t2"):
-        reporting.report(idea, trusted(name), "spam")
+        reporting.report(idea, regular(name), "spam")
     deciding.decide(idea.case, mod, "approve", seen=0)
 
     assert state_of(idea.case) == "pending"
@@ -81,7 +81,7 @@ def test_whoever_asks_for_a_second_look_leaves_it_to_somebody_else(case, mod, ad
 
     assert (state_of(case), case.closed_at) == ("flagged", None)
     assert rules.options(mod, case) == []
-    assert rules.options(admin, case) == ["approve", "park", "hide", "reject"]
+    assert rules.options(admin, case) == ["approve", "park", "hide", "remove", "reject"]
     deciding.decide(case, admin, "approve", seen=1)
     assert state_of(case) == "open"
 
@@ -123,4 +123,4 @@ def test_the_institution_that_has_to_answer_does_not_refuse_it_alone(bring, asha
     Idea.objects.filter(pk=case.idea_id).update(institution=health)
     Post.objects.create(person=other_moderator, role=Post.Role.MODERATOR)
 
-    assert rules.options(other_moderator, Case.objects.get()) == ["approve", "flag", "park", "ask"]
+    assert rules.options(other_moderator, Case.objects.get()) == ["approve", "flag", "park", "ask", "escalate"]

@@ -1,7 +1,7 @@
 """Who may decide what: a test for every cell, and the rule that nobody hides alone what is said about their employer."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from commons.directory.models import Institution, Post
 from mygov.moderation import deciding, reporting, rules
@@ -9,7 +9,7 @@ from mygov.moderation.models import Case
 from tests.cast import person
 from tests.moderation.conftest import LONG
 
-ALL = ["approve", "hide", "reject", "restore", "ask", "flag", "park"]
+ALL = ["approve", "hide", "remove", "reject", "restore", "ask", "flag", "park", "escalate"]
 
 
 @pytest.fixture
@@ -54,10 +54,12 @@ def cases(make_discussion, group, say, bring, asha, bilal, mod):
 
 NOTHING: dict[str, list[str]] = {"seen": [], "held": [], "hidden": [], "gone": [], "idea": []}
 EVERYTHING = {
-    "seen": ["approve", "hide"], "held": ["approve", "hide"], "hidden": ["restore"], "gone": [],
-    "idea": ["approve", "hide", "reject"],
+    "seen": ["approve", "hide", "remove", "escalate"], "held": ["approve", "hide", "remove", "escalate"],
+    "hidden": ["restore"], "gone": [], "idea": ["approve", "hide", "remove", "reject", "escalate"],
 }  # fmt: skip
-ASKS = {"seen": ["approve", "ask"], "held": ["approve", "ask"], "hidden": [], "gone": [], "idea": ["approve", "ask"]}
+LAST = {name: [what for what in able if what != "escalate"] for name, able in EVERYTHING.items()}
+ASK = ["approve", "ask", "escalate"]
+ASKS = {"seen": ASK, "held": ASK, "hidden": [], "gone": [], "idea": ASK}
 TABLE = {
     "asha": NOTHING,
     "meera": NOTHING,
@@ -66,7 +68,7 @@ TABLE = {
     "volunteer": NOTHING,
     "other_moderator": NOTHING,
     "mod": EVERYTHING,
-    "admin": EVERYTHING,
+    "admin": LAST,  # there is nobody to hand it up to
     "their_moderator": ASKS,
     "employed_moderator": {**ASKS, "hidden": ["restore"]},
     "group_moderator": {**ASKS, "idea": []},  # the forum is not of this group
@@ -88,7 +90,7 @@ def test_each_may_decide_this_and_nothing_else(who, name, cases, request):
             deciding.decide(seen, user, what, seen=seen.turn, reason="spam", words="Words.")
     for what in allowed[-1:]:
         reason = "court" if what == "reject" else "spam"
-        assert deciding.decide(seen, user, what, seen=seen.turn, reason=reason).what == what
+        assert deciding.decide(seen, user, what, seen=seen.turn, reason=reason, words="Words.").what == what
 
 
 @pytest.mark.parametrize("who", ["mod", "admin", "their_moderator"])
@@ -107,13 +109,13 @@ def test_a_moderator_above_an_institution_asks_as_well(education, say, asha, bil
     Post.objects.create(person=user, role=Post.Role.MODERATOR, institution=education)
     case = reporting.report(say(bilal, activity=make_discussion("exams", institution=board)), asha, "spam").case
 
-    assert rules.options(user, case) == ["approve", "ask"]
+    assert rules.options(user, case) == ["approve", "ask", "escalate"]
 
 
 def test_what_was_asked_a_moderator_of_the_platform_decides(cases, their_moderator, mod):
     deciding.decide(cases["seen"], their_moderator, "ask", seen=0, reason="spam")
 
-    assert rules.options(their_moderator, Case.objects.get(pk=cases["seen"].pk)) == ["approve"]
+    assert rules.options(their_moderator, Case.objects.get(pk=cases["seen"].pk)) == ["approve", "escalate"]
     assert deciding.decide(cases["seen"], mod, "hide", seen=1, reason="spam").by == mod
 
 
@@ -151,3 +153,38 @@ def test_what_lies_in_another_ministry_is_not_found(client, other_moderator, say
     assert client.get(f"/moderation/{case.pk}/").status_code == 404
     assert client.post(f"/moderation/{case.pk}/decision/", {"seen": 0, "what": "approve"}).status_code == 404
     assert client.get("/moderation/999999/").status_code == 404
+
+
+# -- handed up, removed by law -------------------------------------------------------------------
+
+
+def now(case):
+    return Case.objects.get(pk=case.pk)
+
+
+def test_what_is_handed_up_waits_for_the_next_level(cases, their_moderator, mod, admin):
+    case = cases["seen"]
+    deciding.decide(case, their_moderator, "escalate", seen=0, words="Is this a threat?")
+    assert (now(case).level, now(case).closed_at, rules.options(their_moderator, now(case))) == (1, None, [])
+
+    deciding.decide(case, mod, "escalate", seen=1, words="I am not sure either.")
+    assert (now(case).level, rules.options(mod, now(case))) == (2, [])
+    deciding.decide(case, admin, "approve", seen=2)
+    assert (now(case).level, now(case).closed_at is not None) == (0, True)
+
+
+def test_handing_up_without_words_is_refused(cases, mod):
+    with pytest.raises(ValidationError) as refused:
+        deciding.decide(cases["seen"], mod, "escalate", seen=0)
+    assert (list(refused.value.message_dict), now(cases["seen"]).turn) == (["words"], 0)
+
+
+def test_removing_names_the_law_and_only_an_administrator_undoes_it(cases, mod, admin):
+    case = cases["seen"]
+    with pytest.raises(ValidationError) as refused:
+        deciding.decide(case, mod, "remove", seen=0)
+    assert list(refused.value.message_dict) == ["words"]
+
+    made = deciding.decide(case, mod, "remove", seen=0, words="Order 7 of the district court.")
+    assert (made.reason, now(case).standing) == ("illegal", "hidden")
+    assert (rules.options(mod, now(case)), rules.options(admin, now(case))) == ([], ["restore"])

@@ -115,10 +115,10 @@ def test_reporting_twice_is_harmless(client, asha, things):
     assert "You reported this already." in client.get(url).content.decode()
 
 
-def test_after_a_report_that_takes_it_out_of_sight_the_way_leads_to_the_activity(client, things, trusted, discussion):
+def test_after_a_report_that_takes_it_out_of_sight_the_way_leads_to_the_activity(client, things, regular, discussion):
     comment, url, _page = things["comment"]
-    reporting.report(comment, trusted("t1"), "spam")
-    client.force_login(trusted("t2"))
+    reporting.report(comment, regular("t1"), "spam")
+    client.force_login(regular("t2"))
 
     assert client.post(url, {"reason": "spam"})["Location"] == discussion.get_absolute_url()
 

@@ -20,10 +20,44 @@ pytestmark = pytest.mark.django_db
 # -- trust ---------------------------------------------------------------------------------------
 
 
-def test_trust_grows_with_time_and_with_what_is_shown(asha, regular, trusted, newcomer, mod):
-    assert [trust_of(who) for who in (newcomer, asha, regular("rita"), trusted("tara"), mod)] == [
-        Trust.NEW, Trust.NEW, Trust.REGULAR, Trust.TRUSTED, Trust.TRUSTED,
+def test_trust_grows_with_time_and_with_what_is_shown(asha, known, regular, newcomer, mod):
+    assert [trust_of(who) for who in (newcomer, asha, known("rita"), regular("tara"), mod)] == [
+        Trust.NEW, Trust.NEW, Trust.KNOWN, Trust.REGULAR, Trust.REGULAR,
     ]  # fmt: skip
+
+
+def has_reported(who, say, about, mod, *, right, wrong):
+    """So many reports of theirs were upheld, and so many dismissed."""
+    for n in range(right + wrong):
+        case = reporting.report(say(about, f"{who} reports {n}"), who, "spam").case
+        reason = {"reason": "spam"} if n < right else {}
+        deciding.decide(case, mod, "hide" if n < right else "approve", seen=0, **reason)
+
+
+@pytest.mark.parametrize(
+    ("days", "right", "wrong", "level"),
+    [(100, 5, 1, Trust.TRUSTED), (99, 5, 1, Trust.REGULAR), (100, 4, 0, Trust.REGULAR), (100, 5, 2, Trust.REGULAR)],
+)
+def test_whose_reports_were_right_is_trusted_in_the_end(regular, say, bilal, mod, days, right, wrong, level):
+    tara = regular("tara", days)
+    has_reported(tara, say, bilal, mod, right=right, wrong=wrong)
+
+    assert trust_of(tara) == level
+
+
+def test_one_report_of_a_trusted_person_holds_what_a_new_account_wrote(regular, say, bilal, mod, newcomer, known):
+    tara = regular("tara", 100)
+    has_reported(tara, say, bilal, mod, right=5, wrong=0)
+    fresh, settled = say(newcomer), say(known("rita"))
+    weights = [reporting.report(comment, tara, "spam").weight for comment in (fresh, settled)]
+
+    assert (weights, standing(fresh), standing(settled)) == ([6, 4], "held", "visible")
+
+
+def test_an_official_is_regular_however_right_their_reports_were(meera, say, bilal, mod, newcomer):
+    has_reported(meera, say, bilal, mod, right=6, wrong=0)
+
+    assert reporting.report(say(newcomer), meera, "spam").weight == 3
 
 
 def test_twenty_texts_in_the_first_days_make_nobody_trusted(say):
@@ -32,19 +66,19 @@ def test_twenty_texts_in_the_first_days_make_nobody_trusted(say):
         say(young, f"a {n}")
         say(younger, f"b {n}")
 
-    assert [trust_of(young), trust_of(younger)] == [Trust.REGULAR, Trust.NEW]
+    assert [trust_of(young), trust_of(younger)] == [Trust.KNOWN, Trust.NEW]
 
 
-def test_whoever_was_hidden_lately_is_new_again(trusted, say, mod, bilal):
-    tara = trusted("tara")
+def test_whoever_was_hidden_lately_is_new_again(regular, say, mod, bilal):
+    tara = regular("tara")
     case = reporting.report(say(tara), bilal, "spam").case
     deciding.decide(case, mod, "hide", seen=0, reason="spam")
 
     assert trust_of(tara) == Trust.NEW
 
 
-def test_reports_that_were_dismissed_weigh_nothing_in_the_end(trusted, say, bilal, mod):
-    tara = trusted("tara")
+def test_reports_that_were_dismissed_weigh_nothing_in_the_end(regular, say, bilal, mod):
+    tara = regular("tara")
     weights = []
     for n in range(4):
         report = reporting.report(say(bilal, f"Harmless {n}"), tara, "spam")
@@ -127,10 +161,10 @@ def standing(comment):
     return comment.state
 
 
-def test_six_regular_people_take_a_text_out_of_sight_and_five_do_not(say, bilal, regular):
+def test_six_regular_people_take_a_text_out_of_sight_and_five_do_not(say, bilal, known):
     comment, states = say(bilal), []
     for n in range(6):
-        reporting.report(comment, regular(f"r{n}"), "offence")
+        reporting.report(comment, known(f"r{n}"), "offence")
         states.append(standing(comment))
 
     assert states == ["visible"] * 5 + ["held"]
@@ -141,11 +175,11 @@ def test_six_regular_people_take_a_text_out_of_sight_and_five_do_not(say, bilal,
     assert Event.objects.get(name="comment held").target_id == comment.pk
 
 
-def test_two_trusted_people_are_enough(say, bilal, trusted):
+def test_two_trusted_people_are_enough(say, bilal, regular):
     comment = say(bilal)
-    reporting.report(comment, trusted("t1"), "spam")
+    reporting.report(comment, regular("t1"), "spam")
     assert standing(comment) == "visible"
-    reporting.report(comment, trusted("t2"), "spam")
+    reporting.report(comment, regular("t2"), "spam")
     assert standing(comment) == "held"
 
 
@@ -157,20 +191,20 @@ def test_new_accounts_never_take_anything_out_of_sight(say, bilal):
     assert (standing(comment), Case.objects.get().report_count) == ("visible", 12)
 
 
-def test_what_a_moderator_approved_stays_in_sight(say, bilal, trusted, mod):
+def test_what_a_moderator_approved_stays_in_sight(say, bilal, regular, mod):
     comment = say(bilal)
-    deciding.decide(reporting.report(comment, trusted("t1"), "spam").case, mod, "approve", seen=0)
+    deciding.decide(reporting.report(comment, regular("t1"), "spam").case, mod, "approve", seen=0)
     for n in range(2, 6):
-        reporting.report(comment, trusted(f"t{n}"), "spam")
+        reporting.report(comment, regular(f"t{n}"), "spam")
 
     case = Case.objects.get()
     assert (standing(comment), case.closed_at, case.report_count) == ("visible", None, 4)
 
 
-def test_an_idea_is_reported_and_held_the_same_way(bring, asha, trusted):
+def test_an_idea_is_reported_and_held_the_same_way(bring, asha, regular):
     idea = bring(asha)
     for name in ("t1", "t2"):
-        reporting.report(idea, trusted(name), "off_topic")
+        reporting.report(idea, regular(name), "off_topic")
 
     idea.refresh_from_db()
     assert (idea.state, idea.state_reason, Case.objects.get().idea) == ("held", "off_topic", idea)

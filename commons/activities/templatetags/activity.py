@@ -10,7 +10,7 @@ from commons.activities.kinds import kind
 from commons.activities.models import Activity
 
 register = template.Library()
-register.simple_tag(cards.card)
+register.simple_tag(cards.cards)
 
 
 @register.simple_tag

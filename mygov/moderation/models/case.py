@@ -41,6 +41,22 @@ LONGEST_WAIT = timedelta(hours=72)
 TIME_TO_OPEN = timedelta(days=10)  # for an idea nothing is wrong with
 
 
+class Pace(StrEnum):
+    """How near a case is to the moment by which it should be decided."""
+
+    TIMELY = "timely"
+    SOON = "soon"
+    LATE = "late"
+
+
+class Level(models.IntegerChoices):
+    """Who may decide a case at least. Whoever hands it up raises it by one."""
+
+    ANYBODY = 0, _("any moderator")
+    PLATFORM = 1, _("a moderator of the platform")
+    ADMINISTRATOR = 2, _("an administrator of the platform")
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def waiting(self) -> CaseQuerySet:
         return self.filter(closed_at=None)
@@ -67,10 +83,17 @@ class Case(models.Model):
     reason = models.CharField(_("suspicion"), max_length=20, choices=Reason, blank=True)
     weight = models.PositiveSmallIntegerField(default=0)  # gravity, and the trust of those who reported
     report_count = models.PositiveIntegerField(default=0)  # not decided yet
+    # What the rules found when it was held: [{"rule", "version", "weight", "words"}, …]; the words are the author's.
+    findings = models.JSONField(default=list, db_default=[])
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     turn = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.ANYBODY)
+    # Who has it open, until when, and why they took it from somebody else (`mygov.moderation.taking`).
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    taken_until = models.DateTimeField(null=True)
+    taken_words = models.CharField(max_length=300, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -81,11 +104,15 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(comment__isnull=False, idea=None) | Q(comment=None, idea__isnull=False),
                 name="case_about_one_thing",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_by=None) | Q(taken_until__isnull=False), name="case_is_taken_for_a_while"
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="case_waiting"),
             models.Index(fields=["author", "-id"], name="case_author"),
+            models.Index(fields=["taken_by"], condition=Q(taken_by__isnull=False), name="case_taken"),
         ]
 
     def __str__(self) -> str:
@@ -104,12 +131,32 @@ class Case(models.Model):
         return self.comment.body if self.comment else str(self.idea)
 
     @property
+    def whole_text(self) -> str:
+        """Everything that was written."""
+        idea = self.idea
+        return f"{idea.title}\n{idea.ask}\n{idea.detail}" if idea else self.text
+
+    @property
     def standing(self) -> Standing:
         return STANDINGS.get(self.target.state, Standing.SHOWN)
 
     @property
     def kind(self) -> str:
         return "idea" if self.idea_id else "comment"
+
+    def pace(self, now: datetime) -> Pace:
+        """An idea nothing is wrong with: soon from the 11th day, late from the 14th, though 10 were promised.
+
+        Everything that is suspected: soon in the last quarter of its hours, late when they are over.
+        """
+        soon, late = self.due_at - (self.due_at - self.opened_at) / 4, self.due_at
+        if not self.weight:
+            soon, late = self.due_at + timedelta(days=1), self.due_at + timedelta(days=4)
+        return Pace.LATE if now >= late else Pace.SOON if now >= soon else Pace.TIMELY
+
+    def taken_from(self, person: User, now: datetime) -> bool:
+        """Whether somebody else has it open."""
+        return self.taken_until is not None and self.taken_by_id not in {None, person.pk} and self.taken_until > now
 
 
 def due(opened_at: datetime, weight: int) -> datetime:

@@ -14,16 +14,18 @@ from mygov.moderation.reasons import Reason
 
 
 class Decision(models.Model):
-    """One decision on one case, under the version of the public rules that held then."""
+    """One decision on one case, under the versions of the public rules and of the screening rules that held then."""
 
     class What(models.TextChoices):
         APPROVE = "approve", _("Approved")
         HIDE = "hide", _("Hidden")
+        REMOVE = "remove", _("Removed for legal reasons")
         REJECT = "reject", _("Idea not accepted")
         RESTORE = "restore", _("Shown again")
         FLAG = "flag", _("A second moderator has to look")
         PARK = "park", _("Waits for an answer of its author")
         ASK = "ask", _("A moderator of the platform was asked to hide it")
+        ESCALATE = "escalate", _("Handed up")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="+")
@@ -33,6 +35,8 @@ class Decision(models.Model):
     reason = models.CharField(_("reason"), max_length=20, blank=True)
     words = models.TextField(_("words for the author"), blank=True)
     rules_version = models.CharField(max_length=10)
+    # The screening rules that had brought it here, each with its version: as `Case.findings` was.
+    findings = models.JSONField(default=list, db_default=[])
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -42,13 +46,28 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "turn"], name="decision_once_a_turn"),
             models.CheckConstraint(
-                condition=~Q(what__in=["hide", "reject", "ask"]) | ~Q(reason=""), name="decision_against_has_a_reason"
+                condition=~Q(what__in=["hide", "remove", "reject", "ask"]) | ~Q(reason=""),
+                name="decision_against_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(what__in=["hide", "ask", "flag", "park"]) | ~Q(words=""), name="decision_has_words"
+                condition=~Q(what__in=["hide", "remove", "ask", "flag", "park", "escalate"]) | ~Q(words=""),
+                name="decision_has_words",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            # The database itself refuses whoever decides what somebody else has open.
+            pgtrigger.Trigger(
+                name="not_taken", when=pgtrigger.Before, operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (SELECT 1 FROM moderation_case c WHERE c.id = NEW.case_id
+                               AND c.taken_by_id <> NEW.by_id AND c.taken_until > clock_timestamp()) THEN
+                      RAISE EXCEPTION 'case % is taken by somebody else', NEW.case_id USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.get_what_display()}: {self.words[:60]}"

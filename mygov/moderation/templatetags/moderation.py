@@ -7,6 +7,7 @@ from django.template.context import Context
 
 from commons.core import moments
 from mygov.moderation import rules
+from mygov.moderation.models import Case, ScreeningRule
 from mygov.moderation.queue import Queue
 from mygov.moderation.reasons import Reason
 
@@ -33,6 +34,19 @@ def span_to(start: datetime, end: datetime) -> str:
 
 
 @register.filter
+def pace(case: Case, now: datetime) -> str:
+    """How near a case is to its time: timely, soon or late."""
+    return case.pace(now)
+
+
+@register.filter
 def with_cursor(cursor: str, queue: Queue) -> str:
     """The query of the following page of the same queue."""
     return queue.with_cursor(cursor)
+
+
+@register.filter
+def rule_name(kind: str) -> str:
+    """What a screening rule is called; its code when this version does not know it any more."""
+    known = ScreeningRule.Kind
+    return str(known(kind).label) if kind in known.values else kind
