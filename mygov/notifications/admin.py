@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from commons.activities.ledger_admin import ReadOnly
 from commons.audit.models import Event
 from commons.audit.record import record
+from commons.core.moments import ist
 from commons.directory.scoped_admin import official
 from mygov.notifications import figures, sending, telling
 from mygov.notifications.models import Delivery, Digest
@@ -56,8 +57,8 @@ class DeliveryAdmin(Sent):
     )  # fmt: skip
 
     @admin.display(description=_("told"), ordering="notification__created_at")
-    def created(self, row: Delivery) -> Any:
-        return row.notification.created_at
+    def created(self, row: Delivery) -> str:
+        return ist(row.notification.created_at)
 
     @admin.display(description=_("event"))
     def event(self, row: Delivery) -> str:

@@ -104,7 +104,7 @@ def mail(delivery: Delivery) -> Callable[[], str]:
         except AnymailRecipientsRefused:
             raise NeverTakes("refused by the provider") from None
         status = getattr(message, "anymail_status", None)  # set by a provider's back end, which has a name of its own
-        return str(status.message_id) if status and status.message_id else letters.message_id(delivery)
+        return str(status.message_id).strip("<>") if status and status.message_id else letters.message_id(delivery)
 
     return hand_over
 

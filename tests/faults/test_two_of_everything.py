@@ -107,8 +107,8 @@ def test_two_senders_never_send_the_same_mail(waiting_mails):
 def test_without_the_claim_they_would(waiting_mails, monkeypatch):
     """The negative control: reads what is due without claiming it."""
 
-    def unclaimed() -> int | None:
-        return Delivery.objects.filter(state=Delivery.State.WAITING).values_list("pk", flat=True).first()
+    def unclaimed(channel: str) -> int | None:
+        return Delivery.objects.filter(state=Delivery.State.WAITING, channel=channel).values_list("pk", flat=True).first()
 
     monkeypatch.setattr(delivering, "claim", unclaimed)
 

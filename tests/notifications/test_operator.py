@@ -21,7 +21,8 @@ def make(asha):
 
     def made(n: int, **fields) -> list[Delivery]:
         rows = Notification.objects.bulk_create(
-            Notification(person=asha, event="reply", key=f"{fields}{i}", path="/") for i in range(n)
+            Notification(person=asha, event="reply", key=f"{Notification.objects.count()}-{i}", path="/")
+            for i in range(n)
         )
         return Delivery.objects.bulk_create(Delivery(notification=row, **fields) for row in rows)
 
@@ -76,7 +77,7 @@ def test_the_page_shows_channels_breakers_and_stuck_events(make, admin, client):
 def test_the_page_costs_the_same_with_one_row_and_three(make, admin, client, rows, django_assert_num_queries):
     make(rows)
     client.force_login(admin)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(URL)
 
 
