@@ -5,6 +5,7 @@ from __future__ import annotations
 import socketserver
 import threading
 import time
+from contextlib import suppress
 from email import message_from_bytes
 
 
@@ -35,6 +36,10 @@ class Counter(socketserver.StreamRequestHandler):
     server: PostOffice
 
     def handle(self) -> None:
+        with suppress(ConnectionError):  # the sender was killed
+            self.listen()
+
+    def listen(self) -> None:
         self.say("220 here")
         while line := self.rfile.readline().decode().strip():
             word = line.partition(" ")[0].upper()
