@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from commons.activities.eligibility import eligibility
 from commons.comments.models import Comment
@@ -161,4 +161,4 @@ def shown(ids: list[int]) -> dict[int, Shown]:
     }
 
 
-KIND = VoteKind("comment", _lazy("Votes on comments"), "comments_commentvote", VOTES, MOVE, shown)
+KIND = VoteKind("comment", gettext_lazy("Votes on comments"), "comments_commentvote", VOTES, MOVE, shown)

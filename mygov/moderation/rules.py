@@ -96,7 +96,7 @@ def options(user: User | AnonymousUser, case: Case) -> list[Decision.What]:
 
 def may_check_votes(user: User | AnonymousUser) -> bool:
     """Moderators of the platform: votes of one hand may lie in any institution's activity."""
-    return moderates(user) and is_platform_moderator(user)
+    return user.is_authenticated and user.is_staff and is_platform_moderator(user)
 
 
 def may_decide_votes(user: User | AnonymousUser, cluster: Cluster) -> bool:
