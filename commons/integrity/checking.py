@@ -7,10 +7,12 @@ keeps out of the count, so that two clusters never move the same vote twice. Who
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -101,11 +103,15 @@ WHERE s.cluster_id = %s AND s.target = m.target AND s.person_id = m.person
 
 @transaction.atomic
 def keep_out() -> int:
-    """Votes that were taken back and cast again while their cluster is out of the count go out again. How many did."""
+    """Votes that were taken back and cast again while their cluster is out of the count go out again. How many did.
+
+    Only where votes can still be cast, or could an hour ago.
+    """
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
     out = {State.ASIDE: Standing.CHECKED, State.LEFT_OUT: Standing.LEFT_OUT}
-    clusters = Cluster.objects.filter(state__in=out).order_by("pk")
+    open_lately = Q(activity__closes_at=None) | Q(activity__closes_at__gt=Now() - timedelta(hours=1))
+    clusters = Cluster.objects.filter(open_lately, state__in=out).order_by("pk")
     return sum(move(cluster, Standing.COUNTED, out[State(cluster.state)]) for cluster in clusters)
 
 

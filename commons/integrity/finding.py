@@ -31,7 +31,8 @@ ALIKE_VOTES, ALIKE_SHARE = 5, 0.5  # votes that are all the same, and the share 
 IN_A_BURST = timedelta(seconds=5)  # between a vote and the next one, in the middle of them
 PROPOSE_AT = 2
 MOST_GROUPS = 500  # looked at in one round
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4117, 3)"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4117, 3), set_config('statement_timeout', '120s', true)"
+ORDER = ("network", "device", "vector")  # the widest first, so that one hand is one group
 
 
 class Vote(NamedTuple):
@@ -102,13 +103,15 @@ def find(kind: VoteKind) -> list[Cluster]:
 
 
 def groups(kind: VoteKind) -> list[Group]:
+    """What shares something, before anybody asked whether that is suspicious."""
     values = {
         **recent_values(kind), "alike_votes": ALIKE_VOTES, "on_a_device": ON_A_DEVICE, "on_a_network": ON_A_NETWORK,
         "fewest": FEWEST, "most": MOST_GROUPS,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(GROUPS.format(recent=RECENT.format(votes=kind.votes)), values)
-        return [Group(*row) for row in cursor.fetchall()]
+        found = [Group(*row) for row in cursor.fetchall()]
+    return sorted(found, key=lambda group: (ORDER.index(group.shared.split()[0]), -len(group.people), group.shared))
 
 
 def members(kind: VoteKind, group: Group) -> list[Vote]:

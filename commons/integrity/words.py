@@ -9,7 +9,9 @@ from commons.core.numbers import indian
 
 def checked_words(count: int) -> str:
     """Empty when nothing is being checked."""
-    said = ngettext("%(n)s vote is not counted while it is checked.", "%(n)s votes are not counted while they are checked.", count)
+    said = ngettext(
+        "%(n)s vote is not counted while it is checked.", "%(n)s votes are not counted while they are checked.", count
+    )
     return said % {"n": indian(count)} if count else ""
 
 

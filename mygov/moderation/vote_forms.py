@@ -51,7 +51,9 @@ def set_aside(n: int) -> str:
 
 
 def was_set_aside(n: int) -> str:
-    said = ngettext("%(n)s vote is set aside. Everybody sees that.", "%(n)s votes are set aside. Everybody sees that.", n)
+    said = ngettext(
+        "%(n)s vote is set aside. Everybody sees that.", "%(n)s votes are set aside. Everybody sees that.", n
+    )
     return said % {"n": indian(n)}
 
 

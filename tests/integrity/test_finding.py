@@ -173,3 +173,11 @@ def test_the_work_does_not_grow_with_what_is_honest(say, crowd, django_assert_nu
         cast(comment, person, network=f"10.0.{n}.0/24", ago=n * 600)
     with django_assert_num_queries(4):  # a savepoint's two, the turn, the groups
         finding.find(COMMENTS)
+
+
+def test_one_hand_with_a_few_accounts_in_each_browser_is_one_cluster(say, crowd):
+    comment = say()
+    for n, person in enumerate(crowd(20, days=1)):
+        cast(comment, person, device=f"browser {n // 4}", ago=n * 3600)
+
+    assert proposed() == [(["device", "fresh", "network"], 20)]
