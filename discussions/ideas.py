@@ -144,7 +144,9 @@ def shown(ids: list[int]) -> dict[int, Shown]:
     found = Idea.objects.filter(pk__in=ids).annotate(
         count_now=F("support_count") + Coalesce(Sum("tallies__difference"), 0)
     )
-    return {one.pk: Shown(one.title, one.get_absolute_url(), one.author_id, one.count_now) for one in found}
+    return {
+        one.pk: Shown(one.title, one.language, one.get_absolute_url(), one.author_id, one.count_now) for one in found
+    }
 
 
 KIND = VoteKind("support", _("Support for ideas"), "discussions_support", VOTES, MOVE, shown)

@@ -156,7 +156,9 @@ def shown(ids: list[int]) -> dict[int, Shown]:
         up_now=F("up") + Coalesce(Sum("tallies__up"), 0), down_now=F("down") + Coalesce(Sum("tallies__down"), 0)
     )
     return {
-        one.pk: Shown(one.body[:200], f"{one.get_absolute_url()}#c{one.pk}", one.author_id, one.up_now, one.down_now)
+        one.pk: Shown(
+            one.body[:200], one.language, f"{one.get_absolute_url()}#c{one.pk}", one.author_id, one.up_now, one.down_now
+        )
         for one in found
     }
 

@@ -165,11 +165,11 @@ def most_shared(pairs: Iterable[tuple[int | None, int]]) -> int:
 
 
 def pause(votes: list[Vote]) -> timedelta | None:
-    """The time between a vote and the next one on the same thing, in the middle; None for too few."""
+    """The time between a vote and the next one on the same thing, in the middle; None for too few. `votes` by their time."""
     moments: dict[int, list[datetime]] = defaultdict(list)
     for vote in votes:
         moments[vote.target].append(vote.at)
-    busiest = sorted(max(moments.values(), key=lambda times: len(times)))
+    busiest = max(moments.values(), key=len)
     if len(busiest) < FEWEST:
         return None
     return timedelta(seconds=median((b - a).total_seconds() for a, b in pairwise(busiest)))

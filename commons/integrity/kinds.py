@@ -15,6 +15,7 @@ class Shown:
     """What was voted on, as a moderator sees it: its words, its page, who wrote it, and its counts now."""
 
     words: str
+    language: str
     url: str
     author_id: int | None
     up: int

@@ -35,7 +35,7 @@ def votes_of_one_hand(people: list[User], moderator: User) -> None:
     for number, comment in enumerate(popular.order_by("-up", "id")[:2]):
         voters = CommentVote.objects.filter(comment=comment).values_list("person", flat=True)
         others = [person for person in people if person.pk != comment.author_id and person.pk not in set(voters)]
-        trace = Trace(hashed("network", "192.0.2.0/24"), hashed("device", f"demo {number}"))
+        trace = Trace(hashed("network", f"demo {number}"), hashed("device", f"demo {number}"))
         for person in others[:12]:
             voting.vote(comment.pk, person.pk, 1, trace=trace)
     found = sorted(finding.find(voting.KIND), key=lambda cluster: cluster.pk)
