@@ -18,5 +18,7 @@ SCHEDULE = {
     "send daily and weekly mails": every(300, "mygov.notifications.jobs.send_digests"),
     "forget sign-ups nobody finished": every(3600, "commons.people.jobs.forget_sign_ups"),
     "learn from moderators' decisions": every(6 * 3600, "mygov.moderation.jobs.train_filters"),
+    "look for votes of one hand": every(600, "commons.integrity.jobs.find_clusters"),
+    "forget where votes came from": every(24 * 3600, "commons.integrity.jobs.forget_traces"),
     "say that the worker lives": every(10, "mygov.pages.jobs.heartbeat"),
 }

@@ -53,6 +53,7 @@ def build() -> None:
         plan.play(tell)
         past.settle()
         desk.due_in_story()
+        desk.votes_of_one_hand(country.citizens, country.cast["mod"])
         analyse()
         folding.fold()
         ideas.fold()
