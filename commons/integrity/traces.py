@@ -8,6 +8,7 @@ counts for nothing. The device is a signed cookie, set only when somebody votes.
 from __future__ import annotations
 
 import secrets
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,15 +54,22 @@ def trace_of(request: HttpRequest) -> Trace:
 def network_of(request: HttpRequest) -> int | None:
     """None when the address cannot be told: the vote counts all the same."""
     try:
-        address = ip_address(get_adapter().get_client_ip(request))
+        return network_around(get_adapter().get_client_ip(request))
     except (ValueError, PermissionDenied, ImproperlyConfigured):
         return None
+
+
+@lru_cache(maxsize=10_000)
+def network_around(client: str) -> int:
+    """Raises ValueError for what is no address."""
+    address = ip_address(client)
     if mapped := getattr(address, "ipv4_mapped", None):
         address = mapped
     bits = 24 if isinstance(address, IPv4Address) else 48
     return hashed("network", str(ip_network(f"{address}/{bits}", strict=False)))
 
 
+@lru_cache(maxsize=10_000)
 def hashed(what: str, value: str) -> int:
     """A number that tells equal from different, and from which nobody without our key finds the value."""
     digest = salted_hmac(f"commons.integrity.{what}", value, algorithm="sha256").digest()
