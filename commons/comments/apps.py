@@ -10,4 +10,4 @@ class CommentsConfig(AppConfig):
         from commons.activities import counters
         from commons.comments import folding
 
-        counters.KEPT.extend(folding.COUNTERS)
+        counters.KEPT.extend(folding.kept())
