@@ -83,6 +83,8 @@ class Poll(Activity):
         help_text=_("Only for “officials first”: at most 48. Then everybody sees the results, whatever happens."),
     )  # fmt: skip
     sealed_at = models.DateTimeField(null=True, editable=False)
+    list_head = models.CharField(max_length=64, blank=True, editable=False)  # of the list of ballots, once sealed
+    chain_head = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("poll")
