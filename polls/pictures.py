@@ -9,11 +9,13 @@ from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_BYTES = 6_000_000
 MOST_PIXELS = 24_000_000
 WIDEST = 800
+TOO_LARGE = gettext_lazy("The picture is too large: at most 24 million pixels.")
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -37,7 +39,7 @@ def remake(upload: BinaryIO, size: int) -> Made:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture: Image.Image = Image.open(upload, formats=FORMATS)
             if picture.width * picture.height > MOST_PIXELS:
-                raise ValidationError(_("The picture is too large: at most 24 million pixels."), "pixels")
+                raise ValidationError(TOO_LARGE, "pixels")
             picture = ImageOps.exif_transpose(picture)  # what the camera noted as turned stays upright
             picture.thumbnail((WIDEST, WIDEST))
             has_alpha = "A" in picture.getbands() or "transparency" in picture.info
@@ -45,13 +47,8 @@ def remake(upload: BinaryIO, size: int) -> Made:
             plain.paste(picture.convert(plain.mode))
             made = BytesIO()
             plain.save(made, "WEBP", quality=80)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValidationError(TOO_LARGE, "pixels") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise ValidationError(_("This is not a picture we can read: JPEG, PNG or WebP."), "picture") from error
     return Made(made.getvalue(), *plain.size)

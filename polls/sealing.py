@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from commons.audit.record import record
-from polls import counting
+from polls import counting, publishing
 from polls.models import Poll, Waiting
 
 LAST_STATEMENTS = timedelta(seconds=20)  # settings.py ends a statement after 15
@@ -29,8 +29,9 @@ def seal(poll: Poll) -> int:
         pass
     if Waiting.objects.filter(cast__poll=poll).exists():
         return 0  # somebody else is just counting them
+    list_head, chain_head = publishing.heads(poll)
     sealed = Poll.objects.filter(pk=poll.pk, sealed_at=None, closes_at__lte=Now() - LAST_STATEMENTS).update(
-        sealed_at=Now()
+        sealed_at=Now(), list_head=list_head, chain_head=chain_head
     )
     if sealed:
         record("poll.seal", poll, by=None, activity_id=poll.pk)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import SlugField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,28 +14,15 @@ from commons.activities.views import activity_list, page_context
 from commons.audit.middleware import writes_no_history
 from commons.comments.refused import Refused
 from commons.core.caching import public_page
-from commons.core.compiled import Compiled, Given
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
-from polls import choices, papers, voting
+from polls import choices, list_views, papers, voting
+from polls.finding import poll_for
 from polls.models import Picture, Poll
 from polls.results import results
 
 if TYPE_CHECKING:
     from commons.people.models import User
-
-FOR_CITIZENS = Compiled(
-    lambda: Poll.objects.visible_to(AnonymousUser()).for_page().filter(slug=Given("slug", SlugField()))
-)
-
-
-def poll_for(user: User | AnonymousUser, slug: str) -> Poll:
-    """The poll, if this person may see it; else 404. All who are not officials see the same ones."""
-    if user.is_staff or user.is_superuser:
-        return get_object_or_404(Poll.objects.visible_to(user).for_page(), slug=slug)
-    for poll in FOR_CITIZENS.rows(slug=slug):
-        return poll
-    raise Http404
 
 
 @public_page
@@ -117,7 +102,10 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What came out, as soon as it may be seen; until then, from when on."""
     poll = poll_for(request.user, slug)
     page = page_context(request, poll)
-    return render(request, "polls/results.html", page | everything(request, poll, page) | {"results_now": True})
+    context = page | everything(request, poll, page) | {"results_now": True, "whole_page": True}
+    if poll.is_counted and not context["results"].hidden:
+        context |= list_views.looked_up(request, poll, context["options"])
+    return render(request, "polls/results.html", context)
 
 
 @require_safe

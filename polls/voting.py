@@ -118,6 +118,12 @@ def new_receipt() -> str:
     return "-".join(signs[place : place + 4] for place in range(0, 16, 4))
 
 
+def read_receipt(typed: str) -> str | None:
+    """The receipt as stored, whatever case, spaces or dashes were typed; None when it cannot be one."""
+    signs = "".join(sign for sign in typed.upper() if sign in ALPHABET)
+    return "-".join(signs[place : place + 4] for place in range(0, 16, 4)) if len(signs) == 16 else None
+
+
 def written(given: dict[str, Any], *, vouched: bool) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(OF_A_PERSON + CAST.format(who="voter_id"), {**given, "vouched": vouched})

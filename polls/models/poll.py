@@ -114,6 +114,11 @@ class Poll(Activity):
         return self.most or {Method.DOTS: 8, Method.MULTIPLE: 3}.get(Method(self.method), 1)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether its ballots are final; when the results may be seen, the list is public then."""
+        return self.sealed_at is not None
+
+    @property
     def public_at(self) -> datetime | None:
         """From when on everybody sees the results; None while that is open to say, or at once."""
         if self.shown == self.Shown.ALWAYS or self.closes_at is None:

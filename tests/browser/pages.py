@@ -141,6 +141,7 @@ READING = [
     p("closed poll", "/polls/poll-closed/"),
     p("void poll", "/polls/poll-void/"),
     p("results", "/polls/poll-closed/results/"),
+    p("receipt that is not in the list", "/polls/poll-closed/results/?receipt=2222"),
     p("no results yet", "/polls/poll-single/results/"),
     p("forum", "/forum/"),
     p("answered ideas", "/forum/?answered=1"),

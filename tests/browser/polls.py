@@ -9,7 +9,7 @@ from i18nfield.strings import LazyI18nString
 
 from commons.activities import lifecycle
 from mygov.demo.polls import drawn
-from polls import counting, options, voting
+from polls import counting, options, sealing, voting
 from polls.models import Option, Picture, Poll
 from polls.pictures import remake
 
@@ -41,6 +41,7 @@ def build(world: World) -> None:
     for person in [world.asha, world.bilal, *world.crowd]:
         vote(closed, person, {1: 2, 3: 1})
     world.back(closed, closes_at=world.now - timedelta(days=2))
+    sealing.seal_closed()
     void = made(world, "single", "poll-void")
     lifecycle.withdraw(void, world.arjun, "One option was missing: we ask again.")
     made(world, "single", "poll-verified", min_level=2)
