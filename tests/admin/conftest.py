@@ -94,7 +94,11 @@ def secrets(education, meera, arjun, asha, mod, make_discussion, make_poll) -> S
     )
     kept.keep(idea, response, asha, meera, *Post.objects.filter(institution=education))
     kept.keep(*Entry.objects.filter(words__contains="CANARY"), *Entry.objects.order_by("id")[:1])
-    kept.keep(make_poll(slug="canary-poll", title=both(kept.word("poll")), options=(kept.word("option"), "Other")))
+    kept.keep(
+        make_poll(
+            slug="canary-poll", shown="always", title=both(kept.word("poll")), options=(kept.word("option"), "Other")
+        )
+    )
     # What every institution shares, and what is the platform's: there to be changed by nobody.
     kept.keep(*ScreeningRule.objects.all()[:1])
     kept.keep(Region.objects.create(level="state", lgd_code=99, name=both("Region")))
