@@ -11,6 +11,8 @@ def every(seconds: float, job: str) -> dict[str, object]:
 SCHEDULE = {
     "add votes to counters": every(1, "commons.comments.jobs.fold_tallies"),
     "add support to ideas": every(1, "discussions.jobs.fold_support"),
+    "count ballots": every(1, "polls.jobs.fold_ballots"),
+    "publish the counts of closed polls": every(10, "polls.jobs.seal_closed_polls"),
     "keep the ideas' calendar": every(3600, "discussions.jobs.keep_the_calendar"),
     "age the trending sort": every(300, "commons.comments.jobs.refresh_trending"),
     "announce what opened and closed": every(30, "commons.activities.jobs.announce_phases"),

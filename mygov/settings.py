@@ -33,7 +33,7 @@ COMMONS = [
     "commons.comments",
     "commons.follows",
 ]
-KINDS = ["groups", "discussions"]
+KINDS = ["groups", "discussions", "polls"]
 PORTAL = [
     "mygov.pages",
     "mygov.moderation",

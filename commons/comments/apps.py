@@ -12,4 +12,4 @@ class CommentsConfig(AppConfig):
         from commons.integrity import kinds
 
         kinds.add(voting.KIND)
-        counters.KEPT.extend(folding.COUNTERS)
+        counters.KEPT.extend(folding.kept())

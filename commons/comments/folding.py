@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from commons.activities.counters import Counter
+from commons.activities.kinds import kinds
 from commons.comments.ranking import TRENDING_SQL, WILSON_SQL
 
 # One at a time: two that add to the same comments in another order would wait for each other for ever.
@@ -93,16 +94,26 @@ REPLIES = """
 SHOWN = """
   SELECT a.id, a.{column}, coalesce(c.counted, 0) FROM activities_activity a
   LEFT JOIN (SELECT activity_id, count({what}) AS counted FROM comments_comment WHERE state = 'visible' GROUP BY 1) c
-    ON c.activity_id = a.id
+    ON c.activity_id = a.id WHERE a.kind <> ALL('{{{elsewhere}}}')
 """
+
+
+def shown(column: str, what: str, elsewhere: str = "") -> Counter:
+    """`elsewhere` are the kinds whose own app counts it."""
+    return Counter("activities_activity", column, SHOWN.format(column=column, what=what, elsewhere=elsewhere))
+
+
+def kept() -> list[Counter]:
+    """What comments keep. Participants are counted here where taking part is to comment."""
+    others = (kind.label for kind in kinds() if not kind.commenters_take_part)
+    return [*COUNTERS, shown("participant_count", "DISTINCT author_id", ",".join(others))]
+
+
 COUNTERS = [
     Counter("comments_comment", "up", VOTES.format(column="up", value=1), then=set_scores),
     Counter("comments_comment", "down", VOTES.format(column="down", value=-1), then=set_scores),
     Counter("comments_comment", "aside", OUT_OF_COUNT.format(column="aside", standing=1)),
     Counter("comments_comment", "left_out", OUT_OF_COUNT.format(column="left_out", standing=2)),
     Counter("comments_comment", "reply_count", REPLIES),
-    Counter("activities_activity", "comment_count", SHOWN.format(column="comment_count", what="*")),
-    Counter(
-        "activities_activity", "participant_count", SHOWN.format(column="participant_count", what="DISTINCT author_id")
-    ),
+    shown("comment_count", "*"),
 ]

@@ -31,6 +31,7 @@ from groups.models import Group
 from mygov.moderation import deciding, learning, reporting, rules
 from mygov.moderation.models import Case, Decision
 from mygov.notifications import telling
+from tests.browser import polls
 from tests.cast import person
 
 # What a hostile name or text tries. None of it may ever run.
@@ -61,6 +62,7 @@ class World:
         self.phases()
         self.forum()
         self.answers()
+        polls.build(self)
         self.release()
         self.desk()
         self.votes_of_one_hand()
