@@ -20,9 +20,11 @@ class DiscussionsConfig(kinds.Kind):
 
     def ready(self) -> None:
         from commons.activities import counters
+        from commons.integrity import kinds as kinds_of_votes
         from discussions import ideas
 
-        counters.KEPT.append(ideas.SUPPORT_COUNT)
+        kinds_of_votes.add(ideas.KIND)
+        counters.KEPT.extend(ideas.COUNTERS)
 
     def anchored(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> kinds.Anchored | None:
         from discussions.models import Idea

@@ -15,6 +15,7 @@ from commons.comments.refused import Refused
 from commons.core import clock
 from commons.core.caching import public_page
 from commons.core.htmx import changed
+from commons.integrity.traces import remember, trace_of
 from commons.people import drafts
 from discussions import idea_author, ideas, ladder
 from discussions.forms import IdeaForm, NoticeForm, RetireForm
@@ -117,7 +118,8 @@ def support(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, idea.get_absolute_url())
     wanted = request.POST.get("support") == "on"
-    count = ideas.support(pk, request.user.pk, wanted=wanted)
+    trace = trace_of(request)
+    count = ideas.support(pk, request.user.pk, wanted=wanted, trace=trace)
     if count is None:
         said = why_not(request, idea)
         supports = idea.supports.filter(person=request.user).exists()
@@ -126,7 +128,8 @@ def support(request: HttpRequest, pk: int) -> HttpResponse:
         said = _("You support this idea.") if wanted else _("You no longer support this idea.")
     context = {"idea": idea, "supports": supports, "takes_support": idea.takes_support(clock.now()), "said": said}
     url = idea.get_absolute_url()
-    return changed(request, fragment="ideas/_support.html", context=context, url=url, said=said)
+    response = changed(request, fragment="ideas/_support.html", context=context, url=url, said=said)
+    return response if count is None else remember(request, response, trace)
 
 
 def why_not(request: HttpRequest, idea: Idea) -> str:

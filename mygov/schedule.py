@@ -11,6 +11,8 @@ def every(seconds: float, job: str) -> dict[str, object]:
 SCHEDULE = {
     "add votes to counters": every(1, "commons.comments.jobs.fold_tallies"),
     "add support to ideas": every(1, "discussions.jobs.fold_support"),
+    "count ballots": every(1, "polls.jobs.fold_ballots"),
+    "publish the counts of closed polls": every(10, "polls.jobs.seal_closed_polls"),
     "keep the ideas' calendar": every(3600, "discussions.jobs.keep_the_calendar"),
     "age the trending sort": every(300, "commons.comments.jobs.refresh_trending"),
     "announce what opened and closed": every(30, "commons.activities.jobs.announce_phases"),
@@ -18,5 +20,7 @@ SCHEDULE = {
     "send daily and weekly mails": every(300, "mygov.notifications.jobs.send_digests"),
     "forget sign-ups nobody finished": every(3600, "commons.people.jobs.forget_sign_ups"),
     "learn from moderators' decisions": every(6 * 3600, "mygov.moderation.jobs.train_filters"),
+    "look for votes of one hand": every(600, "commons.integrity.jobs.find_clusters"),
+    "forget where votes came from": every(24 * 3600, "commons.integrity.jobs.forget_traces"),
     "say that the worker lives": every(10, "mygov.pages.jobs.heartbeat"),
 }

@@ -29,10 +29,11 @@ COMMONS = [
     "commons.people",
     "commons.directory",
     "commons.activities",
+    "commons.integrity",
     "commons.comments",
     "commons.follows",
 ]
-KINDS = ["groups", "discussions"]
+KINDS = ["groups", "discussions", "polls"]
 PORTAL = [
     "mygov.pages",
     "mygov.moderation",
@@ -241,6 +242,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"  # set only when somebody votes (commons.integrity.traces)
 CSRF_FAILURE_VIEW = "mygov.pages.errors.csrf_failure"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("MYGOV_PROXIES", 0)
 STAFF_NEEDS_SECOND_FACTOR = not DEMO

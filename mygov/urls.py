@@ -26,6 +26,7 @@ urlpatterns = [
         path("follows/", include("commons.follows.urls")),
         path("groups/", include("groups.urls")),
         path("", include("discussions.urls")),
+        path("polls/", include("polls.urls")),
         path("moderation/", include("mygov.moderation.urls")),
         path("notifications/", include("mygov.notifications.urls")),
         path("", include("mygov.impact.urls")),

@@ -113,7 +113,7 @@
     settle(document);
     wire(document.body);
     // The bar with the act goes away where the act itself is on the screen.
-    const bar = document.querySelector(".act-bar"), act = document.getElementById("comment");
+    const bar = document.querySelector(".act-bar"), act = bar && document.getElementById(bar.querySelector("a").hash.slice(1));
     if (bar && act) new IntersectionObserver(([seen]) => bar.classList.toggle("away", seen.isIntersecting)).observe(act);
   });
 

@@ -13,6 +13,7 @@ from commons.directory.models import Institution, Post
 from commons.people.models import User
 from discussions.models import Discussion
 from groups.models import Group
+from polls.models import Option, Poll
 
 PASSWORD = "mygov-demo"  # noqa: S105 - the cast's
 
@@ -126,3 +127,48 @@ def make_discussion(education) -> Callable[..., Discussion]:
 @pytest.fixture
 def discussion(make_discussion) -> Discussion:
     return make_discussion()
+
+
+@pytest.fixture
+def make_poll(education) -> Callable[..., Poll]:
+    """Makes a poll straight in the database, with options called by their words: open for ten days unless told otherwise."""
+
+    def make(
+        method: str = "single", options: tuple[str, ...] = ("Red", "Green", "Blue"), slug: str = "", **fields: Any
+    ) -> Poll:
+        now = timezone.now()
+        window = {
+            "state": Activity.State.PUBLISHED,
+            "published_at": now - timedelta(days=1),
+            "opens_at": now - timedelta(days=1),
+            "closes_at": now + timedelta(days=10),
+        }
+        window |= {name: fields.pop(name) for name in list(fields) if name in window}
+        costs = fields.pop("costs", ())
+        slug = slug or f"poll-{method}"
+        texts = {
+            "title": LazyI18nString({"en": f"About {slug}", "hi": f"{slug} के बारे में"}),
+            "summary": LazyI18nString({"en": "Choose.", "hi": "चुनिए।"}),
+            "promise": LazyI18nString({"en": "We will answer.", "hi": "हम उत्तर देंगे।"}),
+        }
+        poll = Poll.objects.create(slug=slug, institution=education, method=method, **{**texts, **fields})
+        Option.objects.bulk_create(
+            Option(
+                poll=poll,
+                number=number,
+                label=LazyI18nString({"en": words, "hi": f"{words} हिन्दी"}),
+                cost=costs[number - 1] if costs else None,
+            )
+            for number, words in enumerate(options, start=1)
+        )
+        Activity.objects.filter(pk=poll.pk).update(**window)
+        poll.refresh_from_db()
+        return poll
+
+    return make
+
+
+@pytest.fixture
+def poll(make_poll) -> Poll:
+    """One choice of three colours; results are shown to whoever has voted."""
+    return make_poll()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.activities import audit_admin, ledger_admin, lifecycle, rules  # noqa: F401 - registers their pages
 from commons.activities.activity_verbs import APPROVERS, VERBS
 from commons.activities.admin_forms import ActivityForm, OutcomeForm
+from commons.activities.kinds import kind
 from commons.activities.models import Activity, Contribution, Outcome
 from commons.activities.models.activity import label_of
 from commons.activities.readiness import missing, said_in
@@ -208,7 +209,7 @@ class ActivityAdmin(SubjectsAndRegions, VerbPages):
             "outcome_url": outcome_url(row, outcome),
             "outcome": outcome,
             "texts": [] if self.has_change_permission(request, row) else texts(row),
-            "has_contributions": Contribution.objects.filter(activity=row.pk).exists(),
+            "has_contributions": not kind(row.kind).secret and Contribution.objects.filter(activity=row.pk).exists(),
         }
 
     def verb_context(self, request: HttpRequest, row: Any, verb: Verb) -> dict[str, Any]:

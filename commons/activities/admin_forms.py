@@ -50,7 +50,7 @@ class ActivityForm(forms.ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if "_submit" in self.data:
-            for name, words in missing(self.instance).items():
+            for name, words in missing(self.instance, with_parts=False).items():
                 self.add_error(name if name in self.fields else None, words)
 
 

@@ -10,6 +10,7 @@ from django.apps import AppConfig, apps
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from commons.activities.models import Activity
     from commons.people.models import User
 
 
@@ -25,14 +26,24 @@ class Anchored(Protocol):
 
 
 class Kind(AppConfig):
-    """`kind_name` and `verb` are what cards call this kind of activity and what one does there (lazy texts)."""
+    """`kind_name` and `verb` are what cards call this kind of activity and what one does there (lazy texts).
+
+    `commenters_take_part` is False where taking part is another act than speaking, which the kind's own app counts.
+    `secret` is True where officials must not see who took part: they find no lines of it in the ledger.
+    """
 
     kind_name: object
     verb: object
+    commenters_take_part = True
+    secret = False
 
     def anchored(self, user: User | AnonymousUser, activity_id: int, anchor: str) -> Anchored | None:
         """What comments hang on in an activity ("idea-12"); None when this person may not see it."""
         return None
+
+    def lacking(self, activity: Activity) -> dict[str, list[str]]:
+        """What this kind's own part of a draft still lacks, by field, in words for its author."""
+        return {}
 
 
 def kind(label: str) -> Kind:
@@ -41,3 +52,12 @@ def kind(label: str) -> Kind:
     if not isinstance(config, Kind):
         raise LookupError(f"{label} is not a kind of activity")
     return config
+
+
+def kinds() -> list[Kind]:
+    """Every kind that is installed."""
+    return [config for config in apps.get_app_configs() if isinstance(config, Kind)]
+
+
+def secret_kinds() -> list[str]:
+    return [config.label for config in kinds() if config.secret]

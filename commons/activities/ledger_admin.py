@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from commons.activities import ledger, rules
+from commons.activities.kinds import secret_kinds
 from commons.activities.models import Activity, Contribution, Disposition
 from commons.directory.admin_widgets import badge
 from commons.directory.models import Institution
@@ -224,6 +225,9 @@ class ContributionAdmin(ReadOnly):
     fields = readonly_fields = (
         "reference", "excerpt", "badge", "activity", "kind", "person", "region", "language", "channel", "created_at",
     )  # fmt: skip
+
+    def within(self, request: HttpRequest, *roles: str) -> QuerySet[Contribution]:
+        return super().within(request, *roles).exclude(activity__kind__in=secret_kinds())
 
     def has_answer_permission(self, request: HttpRequest) -> bool:
         return self.may(request, OFFICIAL, None)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from commons.activities.kinds import kind
 from commons.activities.models import Activity
 from commons.activities.models.activity import label_of
 from commons.core import clock
@@ -37,11 +38,14 @@ def said_in(text: Any, code: str) -> str:
     return str(by_language.get(code) or "").strip()
 
 
-def missing(activity: Activity) -> dict[str, list[str]]:
-    """What keeps a draft from being submitted, by field, in words for the author. Empty when nothing does."""
+def missing(activity: Activity, *, with_parts: bool = True) -> dict[str, list[str]]:
+    """What keeps a draft from being submitted, by field, in words for the author. Empty when nothing does.
+
+    Without its parts (a poll's options …) while a form that holds them is not saved yet.
+    """
     found = lacking(activity)
     if activity.closes_at and activity.closes_at <= clock.now():
         found["closes_at"] = [_("It would close in the past.")]
     if activity.promise_by and activity.closes_at and activity.promise_by <= activity.closes_at:
         found["promise_by"] = [_("The answer cannot be promised for before it closes.")]
-    return found
+    return found | (kind(activity.kind).lacking(activity) if with_parts and activity.pk else {})

@@ -21,6 +21,7 @@ from commons.comments.views import comment_for
 from commons.core import clock
 from commons.core.caching import public_page
 from commons.core.htmx import changed, wants_fragment
+from commons.integrity.traces import remember, trace_of
 from commons.people import drafts
 
 
@@ -53,10 +54,11 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("value") not in {"-1", "0", "1"}:
         return HttpResponseBadRequest(_("A vote is for or against."), content_type="text/plain")
     value = int(request.POST["value"])
-    counts = voting.vote(pk, request.user.pk, value)
+    trace = trace_of(request)
+    counts = voting.vote(pk, request.user.pk, value, trace=trace)
     if counts is None:
         try:
-            counts = voting.vote_or_refuse(comment_for(request, pk), request.user, value)
+            counts = voting.vote_or_refuse(comment_for(request, pk), request.user, value, trace=trace)
         except Refused as refused:
             if wants_fragment(request):
                 return HttpResponse(refused.words, status=409, content_type="text/plain; charset=utf-8")
@@ -64,7 +66,8 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
             return HttpResponseRedirect(back)
     said = _("Your vote is recorded.") if counts.mine else _("Your vote is taken back.")
     buttons = voted(request, counts, back) if wants_fragment(request) else ""
-    return changed(request, fragment=buttons, context={}, url=back, said=said)
+    response = changed(request, fragment=buttons, context={}, url=back, said=said)
+    return remember(request, response, trace)
 
 
 def voted(request: HttpRequest, counts: voting.Counts, back: str) -> SafeString:

@@ -8,6 +8,8 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         from commons.activities import counters
-        from commons.comments import folding
+        from commons.comments import folding, voting
+        from commons.integrity import kinds
 
-        counters.KEPT.extend(folding.COUNTERS)
+        kinds.add(voting.KIND)
+        counters.KEPT.extend(folding.kept())

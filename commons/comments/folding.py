@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from commons.activities.counters import Counter
+from commons.activities.kinds import kinds
 from commons.comments.ranking import TRENDING_SQL, WILSON_SQL
 
 # One at a time: two that add to the same comments in another order would wait for each other for ever.
@@ -16,17 +17,18 @@ FOLD = f"""
 WITH taken AS (
   DELETE FROM comments_tally WHERE id IN (
     SELECT id FROM comments_tally ORDER BY id LIMIT 50000 FOR UPDATE SKIP LOCKED)
-  RETURNING comment_id, up, down
+  RETURNING comment_id, up, down, aside, left_out
 ), summed AS (
-  SELECT comment_id, sum(up) AS up, sum(down) AS down FROM taken GROUP BY comment_id
+  SELECT comment_id, sum(up) AS up, sum(down) AS down, sum(aside) AS aside, sum(left_out) AS left_out FROM taken GROUP BY comment_id
 ), locked AS (
-  SELECT id, up, down FROM comments_comment WHERE id IN (SELECT comment_id FROM summed)
+  SELECT id, up, down, aside, left_out FROM comments_comment WHERE id IN (SELECT comment_id FROM summed)
   ORDER BY id FOR NO KEY UPDATE
 ), counted AS (
-  SELECT c.id, greatest(c.up + s.up, 0) AS up, greatest(c.down + s.down, 0) AS down FROM locked c JOIN summed s ON s.comment_id = c.id
+  SELECT c.id, greatest(c.up + s.up, 0) AS up, greatest(c.down + s.down, 0) AS down,
+    greatest(c.aside + s.aside, 0) AS aside, greatest(c.left_out + s.left_out, 0) AS left_out FROM locked c JOIN summed s ON s.comment_id = c.id
 )
-UPDATE comments_comment c SET up = n.up, down = n.down, best = n.best
-FROM (SELECT id, up, down, {WILSON_SQL} AS best FROM counted) n WHERE c.id = n.id
+UPDATE comments_comment c SET up = n.up, down = n.down, aside = n.aside, left_out = n.left_out, best = n.best
+FROM (SELECT id, up, down, aside, left_out, {WILSON_SQL} AS best FROM counted) n WHERE c.id = n.id
 """  # noqa: S608 - our own constant
 
 # trending() of ranking.py, for what is open: elsewhere nothing ages any more.
@@ -75,7 +77,13 @@ def set_scores(ids: list[int]) -> None:
 VOTES = """
   SELECT c.id, c.{column} + coalesce(t.waiting, 0), c.imported_{column} + coalesce(v.votes, 0) FROM comments_comment c
   LEFT JOIN (SELECT comment_id, sum({column}) AS waiting FROM comments_tally GROUP BY 1) t ON t.comment_id = c.id
-  LEFT JOIN (SELECT comment_id, count(*) AS votes FROM comments_commentvote WHERE value = {value} GROUP BY 1) v
+  LEFT JOIN (SELECT comment_id, count(*) AS votes FROM comments_commentvote WHERE value = {value} AND standing = 0 GROUP BY 1) v
+    ON v.comment_id = c.id
+"""
+OUT_OF_COUNT = """
+  SELECT c.id, c.{column} + coalesce(t.waiting, 0), coalesce(v.votes, 0) FROM comments_comment c
+  LEFT JOIN (SELECT comment_id, sum({column}) AS waiting FROM comments_tally GROUP BY 1) t ON t.comment_id = c.id
+  LEFT JOIN (SELECT comment_id, count(*) AS votes FROM comments_commentvote WHERE standing = {standing} GROUP BY 1) v
     ON v.comment_id = c.id
 """
 REPLIES = """
@@ -86,14 +94,26 @@ REPLIES = """
 SHOWN = """
   SELECT a.id, a.{column}, coalesce(c.counted, 0) FROM activities_activity a
   LEFT JOIN (SELECT activity_id, count({what}) AS counted FROM comments_comment WHERE state = 'visible' GROUP BY 1) c
-    ON c.activity_id = a.id
+    ON c.activity_id = a.id WHERE a.kind <> ALL('{{{elsewhere}}}')
 """
+
+
+def shown(column: str, what: str, elsewhere: str = "") -> Counter:
+    """`elsewhere` are the kinds whose own app counts it."""
+    return Counter("activities_activity", column, SHOWN.format(column=column, what=what, elsewhere=elsewhere))
+
+
+def kept() -> list[Counter]:
+    """What comments keep. Participants are counted here where taking part is to comment."""
+    others = (kind.label for kind in kinds() if not kind.commenters_take_part)
+    return [*COUNTERS, shown("participant_count", "DISTINCT author_id", ",".join(others))]
+
+
 COUNTERS = [
     Counter("comments_comment", "up", VOTES.format(column="up", value=1), then=set_scores),
     Counter("comments_comment", "down", VOTES.format(column="down", value=-1), then=set_scores),
+    Counter("comments_comment", "aside", OUT_OF_COUNT.format(column="aside", standing=1)),
+    Counter("comments_comment", "left_out", OUT_OF_COUNT.format(column="left_out", standing=2)),
     Counter("comments_comment", "reply_count", REPLIES),
-    Counter("activities_activity", "comment_count", SHOWN.format(column="comment_count", what="*")),
-    Counter(
-        "activities_activity", "participant_count", SHOWN.format(column="participant_count", what="DISTINCT author_id")
-    ),
+    shown("comment_count", "*"),
 ]

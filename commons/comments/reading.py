@@ -43,6 +43,8 @@ class Row(NamedTuple):
     edited_at: datetime | None
     up: int
     down: int
+    aside: int  # votes not counted while they are checked
+    left_out: int
     reply_count: int
     pinned: bool
     above_id: int | None  # whom it answers, when that is not the root of its thread
@@ -59,7 +61,7 @@ class Row(NamedTuple):
 COLUMNS = """
   c.id, c.root_id, c.parent_id, c.depth, c.author_id, coalesce(u.display_name, ''), coalesce(u.is_active, false),
   c.body_html, left(c.body, 200), c.stance,
-  c.language, c.state, c.state_words, i.name, i.code, c.created_at, c.edited_at, c.up, c.down, c.reply_count,
+  c.language, c.state, c.state_words, i.name, i.code, c.created_at, c.edited_at, c.up, c.down, c.aside, c.left_out, c.reply_count,
   c.pinned_at IS NOT NULL, q.id, left(q.body, 200), c.answers_id IS NOT NULL
 """
 JOINS = """

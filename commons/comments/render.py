@@ -20,6 +20,7 @@ from commons.comments.models import Comment
 from commons.comments.reading import NOTHING, Mine, Row, Thread
 from commons.core.moments import ist
 from commons.core.numbers import indian
+from commons.integrity import words as integrity
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -202,17 +203,18 @@ def votes(row: Row | Counts, viewer: Viewer, mine: Mine, words: Words, name: str
         more_up, more_down = mine.pending[comment]
         up, down = up + more_up, down + more_down
     shown_up, shown_down = indian(up), indian(down)
+    note = out_of_count(row.aside, row.left_out, get_language()) if row.aside or row.left_out else ""
     for_label, against_label = name.join(words.up), name.join(words.down)
     if viewer.me is None and viewer.can_vote:
         to = f"{words.sign_in}?next={viewer.back}%23c{comment}"
         return (
             f'<div class="votes"><a class="vote up" href="{to}" aria-label="{for_label}: {shown_up}">▲ {shown_up}</a>'
-            f'<a class="vote down" href="{to}" aria-label="{against_label}: {shown_down}">▼ {shown_down}</a></div>'
+            f'<a class="vote down" href="{to}" aria-label="{against_label}: {shown_down}">▼ {shown_down}</a>{note}</div>'
         )
     if viewer.me is None or own or not viewer.can_vote:
         return (
             f'<div class="votes"><span class="vote up" title="{for_label}">▲ {shown_up}</span>'
-            f'<span class="vote down" title="{against_label}">▼ {shown_down}</span></div>'
+            f'<span class="vote down" title="{against_label}">▼ {shown_down}</span>{note}</div>'
         )
     url = f"{words.comment[0]}{comment}{words.comment[1]}vote/"
 
@@ -228,8 +230,15 @@ def votes(row: Row | Counts, viewer: Viewer, mine: Mine, words: Words, name: str
     return (
         f'<form class="votes" method="post" action="{url}" hx-post="{url}" hx-target="this" hx-swap="outerHTML">'
         f'{viewer.token}<input type="hidden" name="next" value="{viewer.back}#c{comment}">'
-        f"{button(1, '▲', shown_up, for_label, 'up')}{button(-1, '▼', shown_down, against_label, 'down')}</form>"
+        f"{button(1, '▲', shown_up, for_label, 'up')}{button(-1, '▼', shown_down, against_label, 'down')}{note}</form>"
     )
+
+
+@lru_cache(maxsize=1000)
+def out_of_count(aside: int, left_out: int, language: str | None) -> str:
+    """What the counts leave out, beside them, so that no count changes silently."""
+    said = [integrity.checked_words(aside), integrity.left_out_words(left_out)]
+    return f'<span class="out-of-count">{escape(" ".join(filter(None, said)))}</span>'
 
 
 def offer(row: Row, viewer: Viewer, mine: Mine) -> SafeString:

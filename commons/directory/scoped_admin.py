@@ -178,7 +178,7 @@ class InstitutionScopedAdmin(Choices, admin.ModelAdmin):
                 if any(error.code == "invalid_choice" for error in errors):
                     log.warning("person %s chose a foreign or unknown %s", request.user.pk, name)
         response = super().render_change_form(request, context, *args, **kwargs)
-        if form.is_bound and form.errors:
+        if form.is_bound and context.get("errors"):  # the form's, or those of the rows within it
             response.status_code = 422
         return response
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.activities.models import Contribution
 from commons.core.cleaning import validate_name
 from commons.directory.models import Institution, Region, Sector
+from commons.integrity.models import CheckedVote
 from discussions.models.discussion import Discussion
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class Idea(models.Model):
         "self", models.SET_NULL, verbose_name=_("support this one instead"), null=True, blank=True, related_name="+"
     )
     support_count = models.PositiveIntegerField(default=0)
+    aside = models.PositiveIntegerField(default=0, db_default=0)  # support not counted while it is checked
+    left_out = models.PositiveIntegerField(default=0, db_default=0)  # support that was checked and stays out
     imported_support = models.PositiveIntegerField(default=0)  # of another platform, known only as a number
     sponsored_at = models.DateTimeField(null=True)  # the moderators' clock starts
     opened_at = models.DateTimeField(null=True)
@@ -165,7 +168,7 @@ class Idea(models.Model):
         return self.state in {State.PENDING, State.SPONSORED} and at < self.created_at + SPONSORS_WITHIN
 
 
-class Support(models.Model):
+class Support(CheckedVote):
     """One person supports one idea; while it is pending that makes them a sponsor."""
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="supports")
@@ -174,6 +177,7 @@ class Support(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idea", "person"], name="support_once")]
+        indexes = [BrinIndex(fields=["at"], name="support_at")]
 
     def __str__(self) -> str:
         return f"{self.person_id} supports {self.idea_id}"
@@ -184,6 +188,8 @@ class IdeaTally(models.Model):
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="tallies", db_constraint=False)
     difference = models.SmallIntegerField()
+    aside = models.SmallIntegerField(default=0, db_default=0)
+    left_out = models.SmallIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.difference:+d}"

@@ -23,12 +23,12 @@ FORUM = ("is_forum", "sponsors_needed", "acknowledge_at", "answer_at", "hearing_
 class Scene:
     """One discussion, from its first draft to where it stands today."""
 
-    def __init__(self, country: Country, plan: Plan, name: str) -> None:
-        self.country, self.plan, self.facts = country, plan, texts.facts(name)
+    def __init__(self, country: Country, plan: Plan, name: str, facts: dict[str, Any] | None = None) -> None:
+        self.country, self.plan, self.facts = country, plan, facts or texts.facts(name)
         self.institution = country.institutions[self.facts["institution"]]
         self.author = country.official(self.institution, AUTHOR)
         self.approver = country.official(self.institution, APPROVER)
-        self.discussion: Discussion
+        self.discussion: Any  # a kind of activity: what `blank` makes
         self.opened = plan.day(self.facts["opened"])
         self.closes = plan.day(self.facts["closes"], CLOSING) if "closes" in self.facts else None
         self.talk = Talk(country, plan, self)
@@ -67,9 +67,17 @@ class Scene:
             at(day(facts["withdrawn"]["at"]), lambda: lifecycle.withdraw(self.now, self.approver, reason))
 
     @property
-    def now(self) -> Discussion:
-        """The discussion as it stands in the database."""
-        return Discussion.objects.select_related("institution", "group").get(pk=self.discussion.pk)
+    def now(self) -> Any:
+        """The activity as it stands in the database."""
+        return type(self.discussion).objects.select_related("institution", "group").get(pk=self.discussion.pk)
+
+    def blank(self, **shared: Any) -> Activity:
+        """The row with what all kinds share, and with its own."""
+        return Discussion(
+            **shared, conversation=self.facts.get("conversation", Activity.Conversation.THREAD),
+            comment_limit=self.facts.get("comment_limit", 1000),
+            **{name: self.facts[name] for name in FORUM if name in self.facts},
+        )  # fmt: skip
 
     # -- acts -------------------------------------------------------------------------------
     def write(self) -> None:
@@ -78,14 +86,12 @@ class Scene:
         promise_by = self.plan.day(facts["promise_by"], CLOSING) if "promise_by" in facts else None
         if promise_by and self.closes and closes:
             promise_by += closes - self.closes  # an answer is promised for later than the close, however far that is
-        self.discussion = Discussion(
+        self.discussion = self.blank(
             institution=self.institution, group=self.country.groups.get(facts.get("group", "")), slug=facts["slug"],
             **{name: texts.both(facts[name]) for name in ("title", "summary", "body", "promise")},
             promise_by=promise_by, closes_at=closes,
             opens_at=self.opened if self.opened > self.plan.newest else None,
-            conversation=facts.get("conversation", Activity.Conversation.THREAD),
-            comment_limit=facts.get("comment_limit", 1000), members_only=facts.get("members_only", False),
-            **{name: facts[name] for name in FORUM if name in facts},
+            members_only=facts.get("members_only", False),
         )  # fmt: skip
         lifecycle.write(self.discussion, self.author)
         self.discussion.sectors.set(Sector.objects.filter(slug__in=facts.get("sectors", [])))

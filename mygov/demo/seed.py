@@ -24,10 +24,12 @@ from mygov.demo.country import Country
 from mygov.demo.forum import plan_ideas
 from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
+from mygov.demo.polls import plan_polls
 from mygov.demo.scenes import Scene
 from mygov.notifications import delivering, telling
 from mygov.notifications.models import Delivery
 from mygov.notifications.receivers import hurry
+from polls import counting, sealing
 
 SCENES = (
     "school-meals", "school-bags", "board-exams-twice", "evening-clinics", "district-mental-health",
@@ -50,12 +52,16 @@ def build() -> None:
         for name in SCENES:
             Scene(country, plan, name)
         plan_ideas(Scene(country, plan, FORUM))
+        plan_polls(country, plan)
         plan.play(tell)
         past.settle()
         desk.due_in_story()
+        desk.votes_of_one_hand(country.citizens, country.cast["mod"])
         analyse()
         folding.fold()
         ideas.fold()
+        counting.fold()
+        sealing.seal_closed()
         folding.refresh_trending()
 
 

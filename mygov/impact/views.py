@@ -19,7 +19,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Everything a person contributed, the newest first, each with what became of it."""
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, request.get_full_path())
-    lines = Contribution.objects.filter(person=request.user).select_related("activity__institution")
+    lines = Contribution.objects.filter(person=request.user).select_related(
+        "activity__institution", "activity__outcome"
+    )
     page = keyset.page(lines, ["-id"], request.GET.get("after", ""), 20)
     newest = {}
     for row in Disposition.objects.filter(contribution__in=page.rows).select_related("referred_to").order_by("id"):

@@ -30,6 +30,7 @@ KEPT = 10  # filters of a language
 # What is a duplicate, or beside the point, cannot be told by its words.
 TOLD_BY_WORDS = {Reason.ILLEGAL, Reason.OFFENCE, Reason.IMPERSONATION, Reason.SPAM}
 What = Decision.What
+HIDDEN = [What.HIDE, What.REMOVE]
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,17 @@ def train_all() -> list[LearnedFilter]:
 def by_language() -> dict[str, list[Decided]]:
     """The newest decisions, the newest first. One a text: the last says what is right."""
     last = Decision.objects.filter(case=OuterRef("case")).order_by("-id").values("pk")[:1]
-    rows = Decision.objects.filter(pk=Subquery(last), what__in=[What.HIDE, What.APPROVE, What.RESTORE])
+    rows = Decision.objects.filter(pk=Subquery(last), what__in=[*HIDDEN, What.APPROVE, What.RESTORE])
     rows = rows.select_related("case__comment", "case__idea").order_by("-id")
     found: dict[str, list[Decided]] = {}
     for row in rows[: 2 * MOST_DECISIONS].iterator(chunk_size=500):
-        if row.what == What.HIDE and row.reason not in TOLD_BY_WORDS:
+        hidden = row.what in HIDDEN
+        if hidden and row.reason not in TOLD_BY_WORDS:
             continue
         text = row.case.whole_text
         decided = found.setdefault(written_in(text), [])
         if text and len(decided) < MOST_DECISIONS:
-            decided.append(Decided(row.pk, frozenset(words_of(text)), row.reason if row.what == What.HIDE else ""))
+            decided.append(Decided(row.pk, frozenset(words_of(text)), row.reason if hidden else ""))
     return {language: decided for language, decided in found.items() if decided}
 
 

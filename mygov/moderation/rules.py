@@ -15,11 +15,13 @@ from django.db.models import Q
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.directory.rules import Role, institutions_of, is_platform_moderator
+from commons.integrity import checking
 from mygov.moderation.models import Decision, Level, Standing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from commons.integrity.models import Cluster
     from commons.people.models import User
     from discussions.models import Idea
     from mygov.moderation.models import Case
@@ -90,6 +92,18 @@ def options(user: User | AnonymousUser, case: Case) -> list[Decision.What]:
     if platform and not any(works_for(user, institution) for institution in concerned(case)):
         return [*able, What.HIDE, What.REMOVE, *([What.REJECT] if case.idea_id else []), *up]
     return [*able, *([] if newest and newest.what == What.ASK else [What.ASK]), *up]
+
+
+def may_check_votes(user: User | AnonymousUser) -> bool:
+    """Moderators of the platform: votes of one hand may lie in any institution's activity."""
+    return user.is_authenticated and user.is_staff and is_platform_moderator(user)
+
+
+def may_decide_votes(user: User | AnonymousUser, cluster: Cluster) -> bool:
+    """Not about the institution one works for, nor where one voted or was voted on oneself."""
+    if not user.is_authenticated or not may_check_votes(user):
+        return False
+    return not works_for(user, cluster.activity.institution) and not checking.concerns(cluster, user)
 
 
 def concerned(case: Case) -> set[Institution]:

@@ -36,11 +36,11 @@ SELECT t.kind, t.id, t.author_id, t.words, t.language, t.created_at, show_trgm(l
       OR (SELECT count(*) FROM (SELECT FROM activities_contribution k
           WHERE k.person_id = t.author_id AND k.id < t.line LIMIT %(few)s) k) < %(few)s
       OR EXISTS (SELECT FROM moderation_case k JOIN moderation_decision d ON d.case_id = k.id
-          WHERE k.author_id = t.author_id AND d.what IN ('hide', 'reject')
+          WHERE k.author_id = t.author_id AND d.what IN ('hide', 'remove', 'reject')
             AND d.at BETWEEN t.created_at - %(remembered)s AND t.created_at))
   ), (SELECT count(*) FROM (SELECT FROM activities_contribution k WHERE k.person_id = t.author_id AND k.id < t.line
         AND k.created_at >= t.created_at - %(in_a_row)s ORDER BY k.id DESC LIMIT 100) k),
-  coalesce((SELECT CASE WHEN d.what IN ('approve', 'restore') THEN 'approved' WHEN d.what IN ('hide', 'reject') THEN 'hidden'
+  coalesce((SELECT CASE WHEN d.what IN ('approve', 'restore') THEN 'approved' WHEN d.what IN ('hide', 'remove', 'reject') THEN 'hidden'
       ELSE '' END FROM moderation_case k JOIN moderation_decision d ON d.case_id = k.id
     WHERE (t.kind = 'comment' AND k.comment_id = t.id) OR (t.kind = 'idea' AND k.idea_id = t.id)
     ORDER BY d.id DESC LIMIT 1), '')

@@ -56,7 +56,7 @@ class Secrets:
 
 
 @pytest.fixture
-def secrets(education, meera, arjun, asha, mod, make_discussion) -> Secrets:
+def secrets(education, meera, arjun, asha, mod, make_discussion, make_poll) -> Secrets:
     """One row of every model in the admin, and one activity in every state."""
     kept = Secrets()
     education.about = both(kept.word("institution"))
@@ -95,6 +95,11 @@ def secrets(education, meera, arjun, asha, mod, make_discussion) -> Secrets:
     )
     kept.keep(idea, response, asha, meera, *Post.objects.filter(institution=education))
     kept.keep(*Entry.objects.filter(words__contains="CANARY"), *Entry.objects.order_by("id")[:1])
+    kept.keep(
+        make_poll(
+            slug="canary-poll", shown="always", title=both(kept.word("poll")), options=(kept.word("option"), "Other")
+        )
+    )
     # What every institution shares, and what is the platform's: there to be changed by nobody.
     kept.keep(*ScreeningRule.objects.all()[:1])
     told = Notification.objects.create(person=asha, event="reply", key="canary", path="/")

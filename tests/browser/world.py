@@ -20,6 +20,9 @@ from commons.comments import folding, voting, writing
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post, Region, Sector
 from commons.follows import following
+from commons.integrity import checking, finding
+from commons.integrity.models import Cluster
+from commons.integrity.traces import Trace
 from commons.people.models import User
 from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
@@ -28,6 +31,7 @@ from groups.models import Group
 from mygov.moderation import deciding, learning, reporting, rules
 from mygov.moderation.models import Case, Decision
 from mygov.notifications import telling
+from tests.browser import polls
 from tests.cast import person
 
 # What a hostile name or text tries. None of it may ever run.
@@ -58,8 +62,10 @@ class World:
         self.phases()
         self.forum()
         self.answers()
+        polls.build(self)
         self.release()
         self.desk()
+        self.votes_of_one_hand()
         folding.fold()
         ideas.fold()
         folding.refresh_trending()
@@ -308,6 +314,17 @@ class World:
         learning.train_all()
         until = self.now + timedelta(days=1)  # the walk through all pages takes longer than a moderator
         Case.objects.filter(pk=self.taken_case.pk).update(taken_by=self.admin, taken_until=until)
+
+    def votes_of_one_hand(self) -> None:
+        """Two groups of votes of one browser each: one that nobody has looked at, and one that is set aside."""
+        for number in (1, 2):
+            said = self.say(self.meals, self.ravi, f"Voted on by one hand, number {number}.")
+            for n in range(8):
+                voter = person(f"hand{number}-{n}", display_name=f"Hand {n}")
+                voting.vote(said.pk, voter.pk, 1, trace=Trace(network=number, device=number))
+        self.cluster, self.aside = sorted(finding.find(voting.KIND), key=lambda found: found.pk)
+        words = "Eight votes in one browser. We ask these people."
+        checking.decide(self.aside, self.mod, Cluster.State.ASIDE, seen=Cluster.State.PROPOSED, words=words)
 
     # -- the open forum ------------------------------------------------------------------------
     def forum(self) -> None:

@@ -25,6 +25,8 @@ from mygov.demo.models import OutboxMessage
 from mygov.demo.past import tables
 from mygov.moderation.models import Case, Decision, Report
 from mygov.notifications.models import Notification
+from polls import counting
+from polls.models import Ballot, Poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 
@@ -70,7 +72,7 @@ def test_twelve_subjects_and_twelve_groups_with_members():
 def test_fifteen_discussions_stand_in_every_phase():
     now = timezone.now()
     found = {}
-    for activity in Activity.objects.all():
+    for activity in Activity.objects.filter(kind="discussions"):
         outcome = "answered" if activity.outcome_at else "waiting"
         if activity.state == Activity.State.PUBLISHED:
             phase = activity.phase(now)
@@ -90,11 +92,23 @@ def test_fifteen_discussions_stand_in_every_phase():
 def test_some_close_soon_some_are_overdue_and_some_wait_in_time():
     now = timezone.now()
 
-    assert [a.slug for a in Activity.objects.open().filter(closes_at__lt=now + timedelta(days=2))] == [
+    assert [a.slug for a in Discussion.objects.open().filter(closes_at__lt=now + timedelta(days=2))] == [
         "evening-clinics"
     ]
-    assert [a.slug for a in Activity.objects.overdue()] == ["vaccination-reminders"]
-    assert {a.slug for a in Activity.objects.unanswered()} == {"vaccination-reminders", "crop-loss-claims"}
+    assert [a.slug for a in Discussion.objects.overdue()] == ["vaccination-reminders"]
+    assert {a.slug for a in Discussion.objects.unanswered()} == {"vaccination-reminders", "crop-loss-claims"}
+
+
+def test_polls_of_every_kind_stand_in_every_phase():
+    polls = {poll.slug: poll for poll in Poll.objects.all()}
+    assert {poll.method for poll in polls.values()} == set(Poll.Method.values)
+    assert {poll.ranking for poll in polls.values() if poll.method == "ranked"} == {"borda", "dowdall"}
+    assert {poll.slug for poll in Poll.objects.closed()} == {"water-test-places", "exam-fee"}
+    assert {poll.slug for poll in Poll.objects.scheduled()} == {"science-fair-month"}
+    assert polls["millet-names"].state == "withdrawn"
+    assert Ballot.objects.count() == sum(poll.participant_count for poll in polls.values()) > 600
+    assert Poll.objects.filter(sealed_at__isnull=False).count() == 2
+    assert counting.read(polls["exam-fee"].pk)["all"][0, 0] == 131
 
 
 def test_every_way_of_talking_is_there():

@@ -12,6 +12,7 @@ SAMPLES = {
     "path": "schools",
     "uuid": "6b3a1e0e-6d2f-4c86-9d0c-0a4f5f0a0001",
 }
+POLL = "colours"  # two activities never have the same address
 HOSTILE = {
     "int": ["0", "2147483648", "9223372036854775808", "9" * 30, "9" * 5000],
     "slug": ["x" * 3000, "-", "0", "_" * 200],
@@ -47,7 +48,8 @@ def addresses() -> list[str]:
 
 def fill(route: str, given: dict[int, str]) -> str:
     count = iter(range(100))
-    return "/" + PART.sub(lambda part: given.get(next(count), SAMPLES[part.group(1) or "str"]), route)
+    samples = SAMPLES | ({"slug": POLL} if route.startswith("polls/") else {})
+    return "/" + PART.sub(lambda part: given.get(next(count), samples[part.group(1) or "str"]), route)
 
 
 def hostile_addresses() -> list[str]:

@@ -22,13 +22,14 @@ def unused_limits(settings):
 
 
 @pytest.fixture
-def world(education, health, group, make_discussion, asha, bilal, meera, arjun, dev, mod, admin, settings):
+def world(education, health, group, make_discussion, make_poll, asha, bilal, meera, arjun, dev, mod, admin, settings):
     """A group, a discussion, a forum, a comment and an idea whose names and numbers are those of `addresses.SAMPLES`."""
     with connection.cursor() as cursor:
         for table in ("comments_comment", "discussions_idea", "notifications_notification"):
             cursor.execute(f"ALTER SEQUENCE {table}_id_seq RESTART WITH 1")
     type(education).objects.create(code=addresses.SAMPLES["slug"], name={"en": "Schools"})
     talk = make_discussion(addresses.SAMPLES["slug"], group=group)
+    make_poll(slug=addresses.POLL)
     forum = make_discussion("forum", is_forum=True, closes_at=None)
     writing.write(talk, asha, "More teachers for small schools, please.")
     ideas.bring(forum, asha, title="Shade at bus stops", ask="Put a roof over every bus stop.")

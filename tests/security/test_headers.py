@@ -65,7 +65,14 @@ def test_nothing_personal_is_kept_by_a_browser_or_a_cache(world, browsers, undon
     assert kept == {}
 
 
-NOT_PERSONAL = {"/robots.txt", "/.well-known/security.txt", "/admin/jsi18n/", "/sw.js", "/favicon.ico"}
+NOT_PERSONAL = {
+    "/robots.txt",
+    "/polls/verify_poll.py",
+    "/.well-known/security.txt",
+    "/admin/jsi18n/",
+    "/sw.js",
+    "/favicon.ico",
+}
 
 
 def test_pages_for_everybody_set_no_cookie_and_carry_no_token(world, browsers, undone):

@@ -15,6 +15,7 @@ from commons.follows import following
 from commons.people.models import User
 from discussions.models import Discussion, Idea
 from groups.models import Group
+from polls import voting
 
 Grow = Callable[[int], None]
 
@@ -31,7 +32,7 @@ def forum(make_discussion) -> Discussion:
 
 
 @pytest.fixture
-def grow(make_discussion, group, discussion, forum, education, asha, bilal, meera) -> Grow:
+def grow(make_discussion, make_poll, poll, group, discussion, forum, education, asha, bilal, meera) -> Grow:
     """Adds so many of everything a page lists."""
     made = 0
 
@@ -68,6 +69,9 @@ def grow(make_discussion, group, discussion, forum, education, asha, bilal, meer
         idea = brought(number, asha)
         writing.write(forum, bilal, f"About idea {number}", anchor=f"idea-{idea.pk}")
         ledger.dispose([root.contribution], by=meera, standing="adopted", words="We do it.")
+        make_poll(slug=f"poll-{number}", shown="always")
+        voter = User.objects.create_user(f"voter-{number}@example.org", level=1)
+        voting.vote(poll, list(poll.options.all()), voter, {1: 1})
         ActivityChange.objects.create(activity=discussion, field="closes_at", reason=f"More time, {number}")
         following.follow(asha, closed)
 

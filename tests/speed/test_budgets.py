@@ -26,6 +26,10 @@ BUDGETS = {
     "permalink": (5, 9),
     "/forum/": (4, 7),
     "idea": (5, 11),
+    "/polls/": (5, 8),
+    "/polls/poll-single/": (2, 8),
+    "/polls/poll-single/ballot/": (2, 7),
+    "/polls/poll-single/results/": (2, 7),
     "/impact/": (3, 6),
     "/impact/?activity=midday-meals": (4, 7),
     "/track/": (0, 3),
@@ -93,3 +97,12 @@ def test_a_vote_takes_three_queries(client, bilal, grow):
         response = client.post(f"/comments/{comment.pk}/vote/", {"value": "1"}, headers={"hx-request": "true"})
     assert response.status_code == 200
     assert len(asked) == 3  # the session, the person, and one statement for all the rest
+
+
+def test_a_ballot_takes_six_queries(client, asha, poll):
+    client.force_login(asha)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.post("/polls/poll-single/ballot/", {"choice": "1"})
+    assert response.status_code == 302
+    assert [query["sql"].split()[0] for query in asked][-2:] == ["WITH", "DELETE"]  # the ballot, and its draft
+    assert len(asked) == 6  # the session, the person, the poll, its options

@@ -22,7 +22,7 @@ PUBLIC = {
     "activities:changes", "activities:list", "comments:detail", "comments:reply", "comments:thread", "comments:versions",
     "directory:institution", "directory:institutions", "discussions:detail", "discussions:forum", "discussions:idea",
     "discussions:list", "groups:detail", "groups:list", "home", "impact:board", "impact:track", "pages:accessibility",
-    "pages:offline", "pages:page", "people:public", "sitemap",
+    "pages:offline", "pages:page", "people:public", "polls:ballot", "polls:detail", "polls:list", "polls:results", "sitemap",
 }  # fmt: skip
 ALSO = [
     "/activities/?phase=open&order=active",
@@ -61,9 +61,11 @@ def addresses(grow, group, discussion) -> dict[str, str]:
             return [comment.pk]
         if name in {"follows:end", "follows:region"}:
             return [1]
+        if name == "polls:picture":
+            return ["poll-single", 1]
         return [{
             "groups": group.slug, "follows": group.slug, "directory": "education", "pages": "about",
-            "people": comment.author_id, "moderation": comment.pk,
+            "polls": "poll-single", "people": comment.author_id, "moderation": comment.pk,
         }.get(name.partition(":")[0], idea.pk if "pk" in takes[name] else discussion.slug)]  # fmt: skip
 
     takes = dict(named())

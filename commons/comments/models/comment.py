@@ -83,6 +83,8 @@ class Comment(models.Model):
 
     up = models.PositiveIntegerField(default=0)
     down = models.PositiveIntegerField(default=0)
+    aside = models.PositiveIntegerField(default=0, db_default=0)  # votes not counted while they are checked
+    left_out = models.PositiveIntegerField(default=0, db_default=0)  # votes that were checked and stay out
     imported_up = models.PositiveIntegerField(default=0)  # votes of another platform, known only as numbers
     imported_down = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)  # on a root: everything visible below it

@@ -5,15 +5,17 @@ A counter that every vote updates is one hot row. So a vote writes its row and a
 """
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commons.comments.models.comment import Comment
+from commons.integrity.models import CheckedVote
 
 
-class CommentVote(models.Model):
+class CommentVote(CheckedVote):
     """One person's vote on one comment: +1 or −1. Taking it back deletes the row."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes")
@@ -28,6 +30,7 @@ class CommentVote(models.Model):
             models.UniqueConstraint(fields=["comment", "person"], name="vote_once"),
             models.CheckConstraint(condition=Q(value__in=[-1, 1]), name="vote_up_or_down"),
         ]
+        indexes = [BrinIndex(fields=["at"], name="vote_at")]
 
     def __str__(self) -> str:
         return f"{self.value:+d}"
@@ -39,6 +42,8 @@ class Tally(models.Model):
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="tallies", db_constraint=False)
     up = models.SmallIntegerField(default=0)
     down = models.SmallIntegerField(default=0)
+    aside = models.SmallIntegerField(default=0, db_default=0)
+    left_out = models.SmallIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.up:+d} {self.down:+d}"

@@ -21,6 +21,12 @@ def may_moderate(context: Context) -> bool:
     return request is not None and rules.moderates(request.user)
 
 
+@register.simple_tag(takes_context=True)
+def may_check_votes(context: Context) -> bool:
+    """Whether this reader looks at votes that may be of one hand."""
+    return rules.may_check_votes(context["request"].user)
+
+
 @register.filter
 def reason_label(code: str) -> str:
     """The name of a rule; empty for a code that is none."""

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from commons.activities import kinds
+
+if TYPE_CHECKING:
+    from commons.activities.models import Activity
+
+
+class PollsConfig(kinds.Kind):
+    name = "polls"
+    verbose_name = _("Polls")
+    kind_name = _("Poll")
+    verb = _("Vote")
+    commenters_take_part = False
+    secret = True
+
+    def ready(self) -> None:
+        from commons.activities import counters
+        from polls import recounting
+
+        counters.KEPT.extend(recounting.COUNTERS)
+
+    def lacking(self, activity: Activity) -> dict[str, list[str]]:
+        from polls.readiness import lacking
+
+        return lacking(activity.pk)

@@ -1,0 +1,86 @@
+"""Adds what was cast to the counts and to the chain, once a second; and reads the counts.
+
+A counter that every ballot updates would be one hot row (docs/decisions/0002). So a ballot leaves a row in `Waiting`,
+and `fold` deletes what it adds, in one transaction: each cast counts exactly once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db import connection, transaction
+
+from polls import chain
+
+# One at a time, or two would write links for the same place of a chain.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4117, 6)"
+TAKE = """
+DELETE FROM polls_waiting WHERE cast_id IN (
+  SELECT cast_id FROM polls_waiting ORDER BY cast_id LIMIT 20000 FOR UPDATE SKIP LOCKED)
+RETURNING cast_id
+"""
+DIFFERENCES = """
+SELECT poll_id, choice, traits, 1 AS sign FROM polls_cast WHERE id = ANY({casts})
+UNION ALL
+SELECT poll_id, before, before_traits, -1 FROM polls_cast WHERE id = ANY({casts}) AND before IS NOT NULL
+"""
+# A choice as rows (number, value): 0:0 for the ballot itself, 0:1 for “none of these”, and what it gives each option.
+SUMMED = """
+SELECT poll_id, segment, split_part(part, ':', 1)::int AS number, split_part(part, ':', 2)::int AS value, sum(sign) AS n
+FROM ({differences}) d
+CROSS JOIN LATERAL unnest(string_to_array(d.traits, '|')) AS segment
+CROSS JOIN LATERAL unnest(string_to_array(
+  '0:0' || CASE WHEN d.choice = '' THEN ',0:1' ELSE ',' || d.choice END, ',')) AS part
+GROUP BY 1, 2, 3, 4
+"""
+ADD = f"""
+INSERT INTO polls_count (poll_id, segment, number, value, n)
+SELECT * FROM ({SUMMED.format(differences=DIFFERENCES.format(casts="%(casts)s"))}) s WHERE n <> 0 ORDER BY 1, 2, 3, 4
+ON CONFLICT (poll_id, segment, number, value) DO UPDATE SET n = polls_count.n + EXCLUDED.n
+"""  # noqa: S608 - our own constants
+PEOPLE = """
+UPDATE activities_activity a SET participant_count = a.participant_count + c.people,
+  last_activity_at = greatest(a.last_activity_at, c.newest)
+FROM (SELECT poll_id, count(*) AS people, max(at) AS newest FROM polls_cast WHERE id = ANY(%(casts)s) AND before IS NULL GROUP BY 1) c
+WHERE a.id = c.poll_id
+"""
+# What is not folded yet is added, so that one's own ballot shows at once.
+READ = f"""
+SELECT segment, number, value, sum(n)::int FROM (
+  SELECT segment, number, value, n FROM polls_count WHERE poll_id = %(poll)s
+  UNION ALL
+  SELECT segment, number, value, n FROM ({
+    SUMMED.format(
+        differences=DIFFERENCES.format(
+            casts="ARRAY(SELECT w.cast_id FROM polls_waiting w JOIN polls_cast c ON c.id = w.cast_id WHERE c.poll_id = %(poll)s)"
+        )
+    )
+}) waiting
+) counted GROUP BY 1, 2, 3
+"""  # noqa: S608 - our own constants
+
+type Counts = dict[tuple[int, int], int]  # (number, value): ballots
+
+
+@transaction.atomic
+def fold() -> int:
+    """Adds waiting casts to counts, participants and chains. Returns how many it added."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        cursor.execute(TAKE)
+        casts = [row[0] for row in cursor.fetchall()]
+        if casts:
+            cursor.execute(ADD, {"casts": casts})
+            cursor.execute(PEOPLE, {"casts": casts})
+            chain.lengthen(cursor, casts)
+    return len(casts)
+
+
+def read(poll_id: int) -> dict[str, Counts]:
+    """The counts of every group of a poll, by segment."""
+    found: dict[str, Counts] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"poll": poll_id})
+        for segment, number, value, n in cursor.fetchall():
+            found[segment][number, value] = n
+    return dict(found)

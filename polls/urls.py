@@ -1,0 +1,14 @@
+from django.urls import path
+
+from polls import list_views, views
+
+app_name = "polls"
+urlpatterns = [
+    path("", views.poll_list, name="list"),
+    path("verify_poll.py", list_views.script, name="script"),
+    path("<slug:slug>/", views.detail, name="detail"),
+    path("<slug:slug>/ballot/", views.ballot, name="ballot"),
+    path("<slug:slug>/results/", views.results_page, name="results"),
+    path("<slug:slug>/ballots.json", list_views.ballots, name="ballots"),
+    path("<slug:slug>/pictures/<int:number>/", views.picture, name="picture"),
+]

@@ -1,0 +1,80 @@
+"""Polls of every kind and in every state, for the browser's small country."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from i18nfield.strings import LazyI18nString
+
+from commons.activities import lifecycle
+from mygov.demo.polls import drawn
+from polls import counting, options, sealing, voting
+from polls.models import Option, Picture, Poll
+from polls.pictures import remake
+
+if TYPE_CHECKING:
+    from tests.browser.world import World
+
+WORDS = [
+    ("A library", "एक पुस्तकालय"),
+    ("A playground with shade for the hot months", "गर्मियों के लिए छायादार खेल का मैदान"),
+    ("A workshop", "एक कार्यशाला"),
+]
+
+
+def both(en: str, hi: str) -> LazyI18nString:
+    return LazyI18nString({"en": en, "hi": hi})
+
+
+def build(world: World) -> None:
+    one = made(world, "single", allows_none=True)
+    for place, person in enumerate([world.bilal, *world.crowd, world.naya]):
+        vote(one, person, {place % 3 + 1: 1})
+    vote(one, world.kiran, {2: 1})
+    for method, fields in (
+        ("multiple", {"most": 2}), ("ranked", {}), ("score", {}), ("dots", {}), ("yes_no", {}), ("pictures", {}),
+        ("budget", {"budget": 100, "unit": both("lakh rupees", "लाख रुपये")}),
+    ):  # fmt: skip
+        made(world, method, **fields)
+    closed = made(world, "ranked", "poll-closed", shown="after_close")
+    for person in [world.asha, world.bilal, *world.crowd]:
+        vote(closed, person, {1: 2, 3: 1})
+    world.back(closed, closes_at=world.now - timedelta(days=2))
+    sealing.seal_closed()
+    void = made(world, "single", "poll-void")
+    lifecycle.withdraw(void, world.arjun, "One option was missing: we ask again.")
+    made(world, "single", "poll-verified", min_level=2)
+    draft = made(world, "budget", "poll-draft", publish=False, budget=100)
+    world.poll, world.poll_draft = one, draft
+    counting.fold()
+
+
+def made(world: World, method: str, slug: str = "", *, publish: bool = True, **fields: Any) -> Poll:
+    """Written by meera, submitted, approved by arjun."""
+    poll = Poll(
+        institution=world.education, slug=slug or f"poll-{method}", method=method,
+        title=both("What should the school build next?", "विद्यालय आगे क्या बनाए?"),
+        summary=both("There is room for one thing.", "एक ही चीज़ की जगह है।"),
+        promise=both("We build what most of you choose.", "जिसे सबसे अधिक लोग चुनेंगे, वही बनेगा।"),
+        promise_by=world.now + timedelta(days=90), closes_at=world.now + timedelta(days=12, hours=5), **fields,
+    )  # fmt: skip
+    lifecycle.write(poll, world.meera)
+    if method != "yes_no":
+        rows = [Option(label=both(*words), cost=40 + 7 * place, about=both("", ""), alt=both("A sign", "एक निशान"))
+                for place, words in enumerate(WORDS)]  # fmt: skip
+        options.write(poll, rows, [], world.meera)
+        for option, what in zip(rows, ("drop", "glass", "tick"), strict=True):
+            if method == "pictures":
+                file = drawn(what)
+                picture = remake(file, len(file.getvalue()))
+                Picture.objects.create(option=option, webp=picture.webp, width=picture.width, height=picture.height)
+    options.complete(poll)
+    if publish:
+        lifecycle.submit_for_review(poll, world.meera)
+        lifecycle.publish(poll, world.arjun)
+    return Poll.objects.get(pk=poll.pk)
+
+
+def vote(poll: Poll, person: Any, values: dict[int, int]) -> None:
+    voting.vote(poll, list(poll.options.all()), person, values)
