@@ -108,7 +108,9 @@ def test_without_the_claim_they_would(waiting_mails, monkeypatch):
     """The negative control: reads what is due without claiming it."""
 
     def unclaimed(channel: str) -> int | None:
-        return Delivery.objects.filter(state=Delivery.State.WAITING, channel=channel).values_list("pk", flat=True).first()
+        return (
+            Delivery.objects.filter(state=Delivery.State.WAITING, channel=channel).values_list("pk", flat=True).first()
+        )
 
     monkeypatch.setattr(delivering, "claim", unclaimed)
 
