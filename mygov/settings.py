@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "anymail",
     "django_htmx",
     "i18nfield",
     "pgtrigger",
@@ -256,11 +257,15 @@ SMTP = {
     "use_tls": env.flag("MYGOV_MAIL_TLS"),
     "timeout": 10,  # seconds
 }
-MAILERS = {
-    "default": {"BACKEND": "mygov.demo.outbox.OutboxMailBackend"}
-    if DEMO
-    else {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": SMTP}
-}
+MAIL_PROVIDER = env.text("MYGOV_MAIL_PROVIDER", "")  # as anymail calls it: postmark, mailgun, amazon_ses …; "" is SMTP
+ANYMAIL = dict(pair.split("=", 1) for pair in env.words("MYGOV_ANYMAIL"))  # its keys: POSTMARK_SERVER_TOKEN=…
+MAILERS: dict[str, dict[str, object]]
+if DEMO:
+    MAILERS = {"default": {"BACKEND": "mygov.demo.outbox.OutboxMailBackend"}}
+elif MAIL_PROVIDER:
+    MAILERS = {"default": {"BACKEND": f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"}}
+else:
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": SMTP}}
 SMS_GATEWAY = env.text(
     "MYGOV_SMS_GATEWAY", "mygov.demo.outbox.OutboxGateway" if DEMO else "commons.people.sms.ConsoleGateway"
 )
@@ -269,7 +274,12 @@ SMS_USER = env.text("MYGOV_SMS_USER", "")
 SMS_PASSWORD = env.text("MYGOV_SMS_PASSWORD", "")
 SMS_HEADER = env.text("MYGOV_SMS_HEADER", "MYGOVT")  # DLT header (sender id)
 SMS_ENTITY_ID = env.text("MYGOV_SMS_ENTITY_ID", "")  # DLT principal entity id
-SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES"))  # sign_in_code.hi=DLT template id
+# sign_in_code.hi=DLT template id. The demo's ids are made up; its gateway asks for none.
+DEMO_TEMPLATES = ",".join(
+    f"told_{name}.{code}=demo" for name in ("reply", "decision", "answer", "work") for code in ("en", "hi")
+)
+SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES", DEMO_TEMPLATES if DEMO else ""))
+SMS_RECEIPT_SECRET = env.text("MYGOV_SMS_RECEIPT_SECRET", "")  # signs the gateway's reports; "" hears none
 SMS_PER_HOUR = env.number("MYGOV_SMS_PER_HOUR", 20_000)  # for the whole portal: what a flood may cost at most
 PHONE_COUNTRIES = {int(code) for code in env.words("MYGOV_PHONE_COUNTRIES", "91")}
 

@@ -10,6 +10,7 @@ from mygov.pages import views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("webhooks/", include("mygov.notifications.webhook_urls")),
     path("robots.txt", views.robots),
     path("sw.js", views.service_worker),
     path("favicon.ico", views.favicon),

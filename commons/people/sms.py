@@ -54,11 +54,14 @@ TEXTS = (SIGN_IN_CODE, UNKNOWN_ACCOUNT, ALREADY_AN_ACCOUNT)
 
 
 class Gateway(Protocol):
-    """`send` answers with the gateway's own id of the message. Raises NotSent."""
+    """`send` answers with the gateway's own id of the message. Raises NotSent.
+
+    `reference` is our name of the message, "" when it has none: a gateway that knows it can drop a repeat.
+    """
 
     needs_dlt: bool
 
-    def send(self, phone: str, words: str, *, template_id: str) -> str: ...
+    def send(self, phone: str, words: str, *, template_id: str, reference: str = "") -> str: ...
 
 
 class ConsoleGateway:
@@ -66,7 +69,7 @@ class ConsoleGateway:
 
     needs_dlt = False
 
-    def send(self, phone: str, words: str, *, template_id: str) -> str:
+    def send(self, phone: str, words: str, *, template_id: str, reference: str = "") -> str:
         log.info("SMS to …%s: %s characters", phone[-2:], len(words))
         return "console"
 
@@ -76,11 +79,11 @@ def gateway_named(path: str) -> Gateway:
     return import_string(path)()
 
 
-def send(phone: str, text: Text, **values: str) -> str:
+def send(phone: str, text: Text, *, reference: str = "", **values: str) -> str:
     """Sends a registered text in the language of the moment; answers with the gateway's id. Raises NotSent."""
     name = text.template((get_language() or settings.LANGUAGE_CODE)[:2])
     template_id = settings.SMS_TEMPLATES.get(name, "")
     gateway = gateway_named(settings.SMS_GATEWAY)
     if gateway.needs_dlt and not template_id:
         raise Refused(f"no DLT template id for {name}")
-    return gateway.send(phone, str(text.words) % values, template_id=template_id)
+    return gateway.send(phone, str(text.words) % values, template_id=template_id, reference=reference)

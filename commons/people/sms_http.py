@@ -28,10 +28,11 @@ class HttpJsonGateway:
 
     needs_dlt = True
 
-    def send(self, phone: str, words: str, *, template_id: str) -> str:
+    def send(self, phone: str, words: str, *, template_id: str, reference: str = "") -> str:
         body = json.dumps({
             "to": phone, "text": words, "header": settings.SMS_HEADER, "entity_id": settings.SMS_ENTITY_ID,
             "template_id": template_id, "unicode": not words.isascii(),
+            **({"reference": reference} if reference else {}),
         })  # fmt: skip
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {settings.SMS_PASSWORD}"}
         request = Request(settings.SMS_URL, body.encode(), headers)  # noqa: S310 - set by the operator

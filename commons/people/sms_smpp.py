@@ -44,7 +44,8 @@ class SmppGateway:
 
     needs_dlt = True
 
-    def send(self, phone: str, words: str, *, template_id: str) -> str:
+    def send(self, phone: str, words: str, *, template_id: str, reference: str = "") -> str:
+        """SMPP knows no reference by which a repeat is dropped."""
         host, _colon, port = settings.SMS_URL.rpartition(":")
         client = smpplib.client.Client(
             host, int(port), timeout=PATIENCE, allow_unknown_opt_params=True, logger_name="smpp.client"

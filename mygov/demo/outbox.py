@@ -32,7 +32,7 @@ class OutboxGateway:
 
     needs_dlt = False
 
-    def send(self, phone: str, words: str, *, template_id: str) -> str:
+    def send(self, phone: str, words: str, *, template_id: str, reference: str = "") -> str:
         from mygov.demo.models import OutboxMessage
 
         return str(OutboxMessage.objects.create(channel="sms", recipient=phone, body=words).pk)

@@ -26,7 +26,7 @@ from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.polls import plan_polls
 from mygov.demo.scenes import Scene
-from mygov.notifications import telling
+from mygov.notifications import delivering, telling
 from mygov.notifications.models import Delivery
 from mygov.notifications.receivers import hurry
 from polls import counting, sealing
@@ -77,7 +77,7 @@ def tell() -> None:
     if events:
         Event.objects.filter(pk__in=[event.pk for event in events]).update(told_at=Now())
     if Delivery.objects.filter(state=Delivery.State.WAITING).exists():
-        telling.send_due()
+        delivering.send_due()
 
 
 def analyse() -> None:

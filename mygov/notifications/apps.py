@@ -7,4 +7,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from mygov.notifications import receivers  # noqa: F401 - registers
+        from mygov.notifications import bounces, checks, receivers  # noqa: F401 - register

@@ -18,7 +18,8 @@ from django.db.models.functions import Coalesce, Now, RowNumber
 
 from commons.core import clock
 from commons.core.moments import INDIA
-from mygov.notifications import sending
+from mygov.notifications import breaker, sending
+from mygov.notifications.channels import Channel
 from mygov.notifications.digest_letters import SHOWN, Contents, mail
 from mygov.notifications.event_groups import Frequency
 from mygov.notifications.models import Delivery, Digest, Habits, Notification
@@ -50,17 +51,21 @@ def build(at: datetime | None = None) -> int:
 
 def build_for(period: Frequency, now: datetime) -> int:
     made, last, until = 0, 0, time.monotonic() + sending.ROUND
-    while time.monotonic() < until:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(ONE_AT_A_TIME)
-            people = due(period, now, last)
-            if not people:
-                break
-            Digest.objects.bulk_create(Digest(person_id=pk, period=period, day=now.date()) for pk in people)
-            fill(period, now.date(), people)
+    while time.monotonic() < until and (people := build_batch(period, now, last)):
         made, last = made + len(people), people[-1]
     return made
+
+
+@transaction.atomic
+def build_batch(period: Frequency, now: datetime, after: int = 0) -> list[int]:
+    """The digests of the next people, by number. Returns these."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+    people = due(period, now, after)
+    if people:
+        Digest.objects.bulk_create(Digest(person_id=pk, period=period, day=now.date()) for pk in people)
+        fill(period, now.date(), people)
+    return people
 
 
 def due(period: Frequency, now: datetime, after: int) -> list[int]:
@@ -85,14 +90,17 @@ def fill(period: Frequency, day: date, people: Collection[int]) -> None:
 def send_due() -> int:
     """Sends digests for at most about a round. Returns how many went out."""
     done, until = 0, time.monotonic() + sending.ROUND
-    while time.monotonic() < until and (keys := sending.claim(Digest, SENT)):
+    while time.monotonic() < until and breaker.lets_through(Channel.MAIL) and (keys := sending.claim(Digest, SENT)):
         done += send(keys, until)
     return done
 
 
 def send(keys: list[int], until: float) -> int:
-    """A batch that was claimed. What there is no time for goes back, so that no claim runs out while its mail is sent."""
-    sent, tried = [], set()
+    """A batch that was claimed. What there is no time for goes back, so that no claim runs out while its mail is sent.
+
+    So does the rest when the mail server fails again and again.
+    """
+    sent, tried, is_doubtful = [], set(), True
     try:
         for digest, contents in read(keys):
             if time.monotonic() >= until:
@@ -105,10 +113,16 @@ def send(keys: list[int], until: float) -> int:
             ) as error:  # whatever it is, it is tried again, seen by the operator, and holds up nobody else
                 log.exception("digest %s could not be sent", digest.pk)
                 sending.later(digest, error)
+                is_doubtful = True
+                if breaker.failed(Channel.MAIL):
+                    break
             else:
                 sent.append(digest.pk)
+                if is_doubtful:
+                    breaker.worked(Channel.MAIL)
+                is_doubtful = False
     finally:
-        sending.sent(Digest, sent)
+        sending.sent(Digest, sent, what="digest")
     sending.given_back(Digest, [pk for pk in keys if pk not in tried])
     return len(sent)
 
@@ -137,7 +151,10 @@ def read(keys: list[int]) -> list[tuple[Digest, Contents]]:
         mine = {digest.person_id: digest.pk for digest in found if digest.period == period}
         if mine:
             at_once = Delivery.objects.filter(
-                notification__person__in=mine, state=Delivery.State.SENT, sent_at__gt=Now() - length
+                notification__person__in=mine,
+                channel=Channel.MAIL,
+                state=Delivery.State.SENT,
+                sent_at__gt=Now() - length,
             )
             counted = at_once.values_list("notification__person").annotate(Count("pk")).order_by()
             for person, count in counted:

@@ -32,7 +32,7 @@ EVENTS = {
     EventGroup.WORK: {"submitted", "returned", "published", "idea to answer"},
     EventGroup.REST: {
         "report upheld", "report dismissed", "withdrawn", "changed", "opened", "idea sponsored", "idea opened",
-        "idea notice", "idea retired", "idea earned answer", "idea earned hearing",
+        "idea notice", "idea retired", "idea earned answer", "idea earned hearing", "mail came back", "sms came back",
     },
 }  # fmt: skip
 GROUP_OF = {event: group for group, events in EVENTS.items() for event in events}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.core.moments import clock_time
 from commons.directory.models import Post
 from commons.people.models import User
-from mygov.notifications import preferences
+from mygov.notifications import channels, preferences
 from mygov.notifications.event_groups import EventGroup, Frequency
 
 HABITS = ("digest_hour", "quiet_from", "quiet_until", "follows_by_itself")
@@ -56,9 +56,16 @@ class PreferencesForm(forms.Form):
             self.fields[group] = forms.ChoiceField(label=group.label, choices=Frequency.choices, initial=chosen[group])
             # A cell's name is its row and its column, for whoever cannot see the table.
             self.fields[group].widget.attrs["aria-labelledby"] = f"row-{group} column-mail"
+        wants = preferences.sms_choices([person.pk]).get(person.pk, set())
+        self.by_sms = [group for group in channels.by_sms() if group in self.groups]
+        for group in self.by_sms:
+            name = f"sms_{group}"
+            self.fields[name] = forms.BooleanField(label=group.label, required=False, initial=group in wants)
+            self.fields[name].widget.attrs["aria-labelledby"] = f"row-{group} column-sms"
 
-    def rows(self) -> list[forms.BoundField]:
-        return [self[group] for group in self.groups]
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """For each group the field of mail, and that of SMS where there is one."""
+        return [(self[group], self[f"sms_{group}"] if group in self.by_sms else None) for group in self.groups]
 
     def clean(self) -> dict[str, Any]:
         """Without a beginning there are none, whatever stands as their end."""
@@ -71,4 +78,5 @@ class PreferencesForm(forms.Form):
 
     def keep(self) -> None:
         preferences.choose(self.person, {group: Frequency(self.cleaned_data[group]) for group in self.groups})
+        preferences.choose_sms(self.person, {group: self.cleaned_data[f"sms_{group}"] for group in self.by_sms})
         preferences.choose_habits(self.person, **{name: self.cleaned_data[name] for name in HABITS})

@@ -2,14 +2,14 @@
 
 from celery import shared_task
 
-from mygov.notifications import digests, telling
+from mygov.notifications import delivering, digests, telling
 
 
 @shared_task
 def tell_now() -> None:
     """Hurried along after a commit."""
     telling.expand()
-    telling.send_due()
+    delivering.send_due()
 
 
 @shared_task
@@ -17,7 +17,7 @@ def sweep() -> None:
     """Finds what the queue lost."""
     while telling.expand() == 100:
         pass
-    telling.send_due()
+    delivering.send_due()
 
 
 @shared_task

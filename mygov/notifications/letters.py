@@ -53,8 +53,17 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
             "heading": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
             "rule": words.rule(told), "url": address(told),
         }  # fmt: skip
-        reference, what = f"delivery-{delivery.pk}", GROUP_OF[told.event]
+        reference, what = reference_of(delivery), GROUP_OF[told.event]
         return letter(told.person, words.sentence(told), "mail/notification", context, reference=reference, what=what)
+
+
+def reference_of(delivery: Delivery) -> str:
+    """Our name of one delivery, by which a provider can drop a repeat."""
+    return f"delivery-{delivery.pk}"
+
+
+def message_id(delivery: Delivery) -> str:
+    return f"{reference_of(delivery)}@{HOST}"
 
 
 def letter(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Activity
 from commons.core.moments import INDIA
+from mygov.notifications.channels import Channel, Fate
 from mygov.notifications.event_groups import EventGroup, Frequency
 
 
@@ -78,19 +79,42 @@ class Outgoing(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def what(self) -> str:
+        """As what `Tally` counts it."""
+        return str(getattr(self, "channel", "digest"))
+
 
 class Delivery(Outgoing):
-    """The mail that tells one thing at once."""
+    """The mail or SMS that tells one thing at once.
 
-    notification = models.OneToOneField(Notification, models.CASCADE, related_name="delivery")
+    An SMS carries the header and the template it is registered under (DLT): the database refuses one without.
+    """
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.MAIL)
+    header = models.CharField(_("DLT header"), max_length=20, blank=True)
+    template = models.CharField(_("DLT template"), max_length=40, blank=True)
+    provider_id = models.CharField(_("provider's name for it"), max_length=200, blank=True)
+    receipt = models.CharField(_("what became of it"), max_length=10, choices=Fate, blank=True)
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        indexes = [models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="delivery_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="delivery_known_channel"),
+            models.CheckConstraint(
+                condition=~Q(channel="sms") | (~Q(header="") & ~Q(template="")), name="delivery_sms_registered"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["channel", "next_try_at"], condition=Q(state="waiting"), name="delivery_due"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="delivery_provider_id"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.notification_id} {self.state}"
+        return f"{self.notification_id} {self.channel} {self.state}"
 
 
 class Digest(Outgoing):
@@ -111,11 +135,15 @@ class Digest(Outgoing):
 
 
 class Preference(models.Model):
-    """How soon a person hears of a group of events by mail. Without a row, `event_groups.UNLESS_CHOSEN` holds."""
+    """How soon a person hears of a group of events by mail, and whether by SMS at once as well.
+
+    Without a row, `event_groups.UNLESS_CHOSEN` holds, and no SMS comes.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     group = models.CharField(_("what"), max_length=20, choices=EventGroup)
     mail = models.CharField(_("by mail"), max_length=10, choices=Frequency)
+    sms = models.BooleanField(_("by SMS"), default=False)
 
     class Meta:
         verbose_name = _("preference")
@@ -161,3 +189,72 @@ class Habits(models.Model):
         if since >= length:
             return None
         return local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=length - since)
+
+
+class Breaker(models.Model):
+    """Whether the provider of a channel is left alone for a while (`breaker.py`)."""
+
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, primary_key=True)
+    failures = models.PositiveIntegerField(_("failures one after another"), default=0)
+    last_failed_at = models.DateTimeField(_("last failure"), null=True)
+    open_until = models.DateTimeField(_("left alone until"), null=True)
+
+    class Meta:
+        verbose_name = _("breaker")
+        verbose_name_plural = _("breakers")
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.failures}"
+
+
+class Receipt(models.Model):
+    """One report of a gateway about a message. Its own id makes hearing it twice impossible."""
+
+    report_id = models.CharField(_("report's id"), max_length=200, unique=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    provider_id = models.CharField(_("provider's name for it"), max_length=200)
+    status = models.CharField(_("what became of it"), max_length=10, choices=Fate)
+    at = models.DateTimeField(_("heard"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        indexes = [models.Index(fields=["channel", "provider_id"], name="receipt_provider_id")]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id}: {self.status}"
+
+
+class Unreachable(models.Model):
+    """An address a provider calls dead. It counts as long as it is the person's address."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    address = models.CharField(_("address"), max_length=254)
+    words = models.CharField(_("what the provider said"), max_length=200, blank=True)
+    at = models.DateTimeField(_("since"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("dead address")
+        verbose_name_plural = _("dead addresses")
+        constraints = [models.UniqueConstraint(fields=["person", "channel", "address"], name="unreachable_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.channel}"
+
+
+class Tally(models.Model):
+    """How many went out or were given up in one hour, counted as it happens: nobody counts the rows themselves."""
+
+    hour = models.DateTimeField(_("hour"))
+    what = models.CharField(_("what"), max_length=10)  # a channel, or "digest"
+    state = models.CharField(_("state"), max_length=10, choices=Outgoing.State)
+    count = models.PositiveIntegerField(_("how many"))
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints = [models.UniqueConstraint(fields=["hour", "what", "state"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%F %H} {self.what} {self.state}: {self.count}"

@@ -62,6 +62,4 @@ def stop(person: User, what: str) -> None:
         return
     chosen: Choices = preferences.choices([person.pk])[person.pk]
     preferences.choose(person, {group: Frequency.NEVER for group, how in chosen.items() if how.is_digest})
-    Digest.objects.filter(person=person, state=Digest.State.WAITING).update(
-        state=Digest.State.FAILED, error=preferences.UNWANTED
-    )
+    preferences.unwanted(Digest.objects.filter(person=person))

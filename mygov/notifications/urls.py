@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:pk>/", views.opening, name="opening"),
     path("<int:pk>/reading/", views.reading_one, name="reading_one"),
     path("settings/", views.preferences, name="preferences"),
+    path("settings/again/", views.again, name="again"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from commons.core import keyset
 from commons.core.htmx import changed
 from commons.people import drafts
-from mygov.notifications import telling, unsubscribing, words
+from mygov.notifications import unreachable, unsubscribing, words
+from mygov.notifications.channels import MOST_A_DAY, Channel
 from mygov.notifications.forms import PreferencesForm
 from mygov.notifications.models import Notification
 from mygov.notifications.templatetags.notices import unread_of
@@ -98,8 +99,24 @@ def preferences(request: HttpRequest) -> HttpResponse:
         url = reverse("notifications:preferences")
         return changed(request, fragment="", context={}, url=url, said=_("Your choice is kept."))
     by_mail = EmailAddress.objects.filter(user=request.user, verified=True).exists()
-    context = {"form": form, "by_mail": by_mail, "most": telling.MOST_A_DAY}
+    context = {
+        "form": form, "by_mail": by_mail, "by_sms": bool(request.user.phone and request.user.phone_verified_at),
+        "dead": unreachable.channels_of(request.user),
+        "most": MOST_A_DAY[Channel.MAIL], "most_sms": MOST_A_DAY[Channel.SMS],
+    }  # fmt: skip
     return render(request, "notifications/settings.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """The person says that an address that was dead works again."""
+    url = reverse("notifications:preferences")
+    if not request.user.is_authenticated:
+        return drafts.to_sign_in(request, url)
+    if request.POST.get("channel") not in Channel.values:
+        raise Http404
+    unreachable.forget(request.user, Channel(request.POST["channel"]))
+    return changed(request, fragment="", context={}, url=url, said=_("We send there again."))
 
 
 @csrf_exempt

@@ -43,6 +43,8 @@ def sentence(notification: Notification) -> str:
         "submitted": _("Something waits for your approval."),
         "returned": _("What you submitted came back with a note."),
         "published": _("What you wrote is published."),
+        "mail came back": _("Mail to you came back, so no more is sent. Look at your address in the settings."),
+        "sms came back": _("SMS to you came back, so no more are sent. Look at your number in the settings."),
     }
     return sentences[notification.event]
 

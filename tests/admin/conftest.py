@@ -13,13 +13,14 @@ from i18nfield.strings import LazyI18nString
 
 from commons.activities import ledger, lifecycle
 from commons.activities.models import Outcome
-from commons.audit.models import Entry
+from commons.audit.models import Entry, Event
 from commons.comments import writing
 from commons.directory.models import Post, Region, Sector
 from discussions import idea_answers, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups.models import Group
 from mygov.moderation.models import ScreeningRule
+from mygov.notifications.models import Delivery, Digest, Notification
 
 
 @pytest.fixture
@@ -101,6 +102,10 @@ def secrets(education, meera, arjun, asha, mod, make_discussion, make_poll) -> S
     )
     # What every institution shares, and what is the platform's: there to be changed by nobody.
     kept.keep(*ScreeningRule.objects.all()[:1])
+    told = Notification.objects.create(person=asha, event="reply", key="canary", path="/")
+    kept.keep(Delivery.objects.create(notification=told, state="failed", error="canary"))
+    kept.keep(Digest.objects.create(person=asha, period="daily", day="2026-11-24", state="failed"))
+    kept.keep(*Event.objects.filter(told_at=None)[:1])
     kept.keep(Region.objects.create(level="state", lgd_code=99, name=both("Region")))
     kept.keep(Sector.objects.create(slug="sector", name=both("Sector")))
     return kept

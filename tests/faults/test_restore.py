@@ -10,7 +10,7 @@ from django.db import connection
 
 from commons.comments import voting, writing
 from mygov.launch.postgres import binary
-from mygov.notifications import telling
+from mygov.notifications import delivering, telling
 from tests.faults.site import HERE, Site
 
 pytestmark = [pytest.mark.launch, pytest.mark.xdist_group("faults")]
@@ -19,7 +19,7 @@ import json
 from django.apps import apps
 print(json.dumps({m._meta.label: m.objects.count() for m in apps.get_models() if m._meta.managed}))
 """
-SEND = "from mygov.notifications import telling; telling.expand(); print(telling.send_due())"
+SEND = "from mygov.notifications import delivering, telling; telling.expand(); print(delivering.send_due())"
 
 
 class Restored:
@@ -55,7 +55,7 @@ def restored(site, bilals_comment, asha, mailoutbox, tmp_path):
     subprocess.run([binary("pg_dump"), "-h", at["HOST"], "-U", at["USER"], "-Fc", "-f", dump, at["NAME"]], check=True)
     before = Restored(site, dump)
     telling.expand()
-    telling.send_due()
+    delivering.send_due()
     assert len(mailoutbox) == 2
     yield before
     before.drop()

@@ -15,7 +15,7 @@ from commons.comments import voting, writing
 from commons.comments.models import Comment
 from commons.follows.following import follow
 from mygov.demo.models import OutboxMessage
-from mygov.notifications import telling
+from mygov.notifications import delivering
 from mygov.notifications.models import Delivery, Notification
 from tests.cast import person
 from tests.launch.newcomer import eventually
@@ -87,7 +87,7 @@ def waiting_mails(transactional_db, discussion, settings):
 
 def two_senders() -> None:
     def run() -> None:
-        telling.send_due()
+        delivering.send_due()
         connection.close()
 
     both = [threading.Thread(target=run) for _ in range(2)]
@@ -107,10 +107,12 @@ def test_two_senders_never_send_the_same_mail(waiting_mails):
 def test_without_the_claim_they_would(waiting_mails, monkeypatch):
     """The negative control: reads what is due without claiming it."""
 
-    def unclaimed() -> int | None:
-        return Delivery.objects.filter(state=Delivery.State.WAITING).values_list("pk", flat=True).first()
+    def unclaimed(channel: str) -> int | None:
+        return (
+            Delivery.objects.filter(state=Delivery.State.WAITING, channel=channel).values_list("pk", flat=True).first()
+        )
 
-    monkeypatch.setattr(telling, "claim", unclaimed)
+    monkeypatch.setattr(delivering, "claim", unclaimed)
 
     two_senders()
 

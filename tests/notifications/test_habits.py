@@ -9,7 +9,8 @@ from django.utils import timezone
 from commons.comments import writing
 from commons.core import clock
 from commons.follows.models import Follow
-from mygov.notifications import preferences, telling
+from mygov.notifications import channels, delivering, preferences, telling
+from mygov.notifications.channels import Channel
 from mygov.notifications.models import Delivery, Habits, Notification
 from mygov.notifications.recipients import Told
 from tests.notifications.test_preferences import URL, post
@@ -22,7 +23,7 @@ def reachable(asha, bilal):
 
 
 def india(hour: int, minute: int = 0, day: int = 24) -> datetime:
-    return datetime.fromisoformat(f"2036-11-{day}T{hour:02}:{minute:02}:00+05:30")
+    return datetime.fromisoformat(f"2036-11-{day:02}T{hour:02}:{minute:02}:00+05:30")
 
 
 def tell(person, *keys: str) -> None:
@@ -53,18 +54,18 @@ def test_in_quiet_hours_a_mail_waits_for_their_end_and_loses_no_attempt(asha, bi
     tell(asha, "a")
     tell(bilal, "a")
 
-    assert telling.send_due() == 1
+    assert delivering.send_due() == 1
     assert [mail.to for mail in mailoutbox] == [[bilal.email]]
     waiting = Delivery.objects.get(notification__person=asha)
     assert (waiting.state, waiting.attempts, waiting.next_try_at) == ("waiting", 0, india(7, day=25))
     Delivery.objects.filter(pk=waiting.pk).update(next_try_at=timezone.now())
     monkeypatch.setattr(clock, "now", lambda: india(7, day=25))
-    assert telling.send_due() == 1
+    assert delivering.send_due() == 1
 
 
 @pytest.mark.usefixtures("reachable")
 def test_more_than_the_days_most_waits_for_the_daily_mail(asha, bilal, monkeypatch):
-    monkeypatch.setattr(telling, "MOST_A_DAY", 3)
+    monkeypatch.setitem(channels.MOST_A_DAY, Channel.MAIL, 3)
     tell(asha, "a", "b")
     tell(asha, "c", "d", "e")
     tell(bilal, "a")
@@ -79,7 +80,7 @@ def test_more_than_the_days_most_waits_for_the_daily_mail(asha, bilal, monkeypat
 
 @pytest.mark.usefixtures("reachable")
 def test_yesterdays_mails_do_not_count(asha, monkeypatch):
-    monkeypatch.setattr(telling, "MOST_A_DAY", 1)
+    monkeypatch.setitem(channels.MOST_A_DAY, Channel.MAIL, 1)
     tell(asha, "a")
     Notification.objects.update(created_at=timezone.now() - timedelta(days=1))
     tell(asha, "b")

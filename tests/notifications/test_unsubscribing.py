@@ -10,7 +10,7 @@ from django.core import signing
 from django.test import Client
 
 from commons.people.models import User
-from mygov.notifications import digests, preferences, telling, unsubscribing
+from mygov.notifications import delivering, digests, preferences, telling, unsubscribing
 from mygov.notifications.event_groups import EventGroup, Frequency
 from mygov.notifications.models import Delivery, Digest, Preference
 from mygov.notifications.recipients import Told
@@ -54,7 +54,7 @@ def frequency(person, group) -> str:
 def test_the_address_in_a_mail_stops_its_group_and_no_other(asha, provider, mailoutbox, language):
     User.objects.filter(pk=asha.pk).update(language=language)
     tell(asha, "reply")
-    telling.send_due()
+    delivering.send_due()
     path = path_in(mailoutbox[0])
     assert path.startswith("/hi/") == (language == "hi")
 
@@ -62,7 +62,7 @@ def test_the_address_in_a_mail_stops_its_group_and_no_other(asha, provider, mail
     assert frequency(asha, EventGroup.REPLIES) == "never"
     assert list(Preference.objects.values_list("group", flat=True)) == ["replies"]
     tell(asha, "reply", "another")
-    assert telling.send_due() == 0
+    assert delivering.send_due() == 0
 
 
 @pytest.mark.usefixtures("reachable")
@@ -88,7 +88,7 @@ def test_what_waits_already_is_not_sent_either(asha, provider):
     for what in (unsubscribing.DIGESTS, EventGroup.REPLIES):
         provider.post(urlsplit(unsubscribing.address(asha, what)).path, ONE_CLICK)
 
-    assert [telling.send_due(), digests.send_due(), digests.build(at(23))] == [0, 0, 0]
+    assert [delivering.send_due(), digests.send_due(), digests.build(at(23))] == [0, 0, 0]
     assert [Delivery.objects.get().error, Digest.objects.get().error] == ["no longer wanted"] * 2
 
 
