@@ -22,6 +22,7 @@ from mygov.demo import country as founding
 from mygov.demo import desk
 from mygov.demo.country import Country
 from mygov.demo.forum import plan_ideas
+from mygov.demo.laws import plan_laws
 from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.polls import plan_polls
@@ -51,6 +52,7 @@ def build() -> None:
         plan = Plan(past, rng)
         for name in SCENES:
             Scene(country, plan, name)
+        plan_laws(country, plan)
         plan_ideas(Scene(country, plan, FORUM))
         plan_polls(country, plan)
         plan.play(tell)
