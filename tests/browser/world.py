@@ -329,6 +329,7 @@ class World:
         self.cluster, self.aside = sorted(finding.find(voting.KIND), key=lambda found: found.pk)
         words = "Eight votes in one browser. We ask these people."
         checking.decide(self.aside, self.mod, Cluster.State.ASIDE, seen=Cluster.State.PROPOSED, words=words)
+
     # -- a law that is asked about ----------------------------------------------------------------
     def laws(self) -> None:
         """One open, with its text; one a draft."""
