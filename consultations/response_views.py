@@ -59,13 +59,13 @@ def respond(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                     "Your response is recorded: reference %(reference)s. A moderator looks at it before others see it."
                 )
             context = clause_context(request, consultation, draft, around)
-            fragment = "consultations/_respond.html" if wants_fragment(request) else ""
+            fragment = "consultations/_answering.html" if wants_fragment(request) else ""
             said %= {"reference": row.contribution.reference}
             return changed(
                 request, fragment=fragment, context={**context, "said": said}, url=f"{page}#respond", said=said
             )
     context = {**clause_context(request, consultation, draft, around), "form": form}
-    template = "consultations/_respond.html" if wants_fragment(request) else "consultations/clause.html"
+    template = "consultations/_answering.html" if wants_fragment(request) else "consultations/clause.html"
     return render(request, template, context, status=422)
 
 
