@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-FIRST = ("discussions", "groups", "activities", "comments")  # what officials come for; the rest follows by name
+FIRST = (
+    "discussions",
+    "consultations",
+    "groups",
+    "activities",
+    "comments",
+)  # what officials come for; the rest follows by name
 
 
 class PortalAdminSite(AdminSite):

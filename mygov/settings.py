@@ -33,7 +33,7 @@ COMMONS = [
     "commons.comments",
     "commons.follows",
 ]
-KINDS = ["groups", "discussions", "polls"]
+KINDS = ["groups", "discussions", "polls", "consultations"]
 PORTAL = [
     "mygov.pages",
     "mygov.moderation",

@@ -27,6 +27,7 @@ urlpatterns = [
         path("groups/", include("groups.urls")),
         path("", include("discussions.urls")),
         path("polls/", include("polls.urls")),
+        path("consultations/", include("consultations.urls")),
         path("moderation/", include("mygov.moderation.urls")),
         path("", include("mygov.moderation.transparency_urls")),
         path("notifications/", include("mygov.notifications.urls")),

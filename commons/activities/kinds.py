@@ -45,6 +45,9 @@ class Kind(AppConfig):
         """What this kind's own part of a draft still lacks, by field, in words for its author."""
         return {}
 
+    def check_answered(self, activity: Activity) -> None:
+        """Raises ValidationError when this kind owes something else before an outcome may be published."""
+
 
 def kind(label: str) -> Kind:
     """The kind of that name. Raises LookupError when there is none."""

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from commons.activities import rules
+from commons.activities.kinds import kind
 from commons.activities.models import Activity, ActivityChange, Outcome
 from commons.activities.readiness import lacking, missing
 from commons.audit.events import happened
@@ -109,6 +110,9 @@ def publish(activity: Activity, by: User, at: datetime | None = None, seen: int 
         opens = max(row.opens_at, visible) if row.opens_at else visible
         if row.closes_at and row.closes_at <= opens:
             refuse(_("It would close before it opens."))
+        row.opens_at = opens  # what its kind needs may depend on how long it stays open
+        if lacks := kind(row.kind).lacking(row):
+            raise ValidationError(lacks)
         Activity.objects.filter(pk=row.pk).update(
             state=State.PUBLISHED, approver=by, published_at=visible, opens_at=opens, last_activity_at=visible
         )
@@ -272,6 +276,7 @@ def publish_outcome(outcome: Outcome, by: User) -> None:
             raise PermissionDenied
         if row.state != State.PUBLISHED:
             refuse(_("Only what was published can have an outcome."))
+        kind(row.kind).check_answered(row)
         now = clock.now()
         Outcome.objects.filter(pk=row_outcome.pk).update(published_at=now, approver=by)
         Activity.objects.filter(pk=row.pk).update(outcome_at=now)

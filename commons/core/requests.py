@@ -1,11 +1,13 @@
-"""Refuses requests no browser sends, before any of it reaches a query."""
+"""Refuses requests no browser sends, and what is too large, before any of it reaches a query."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
 
 View = Callable[..., HttpResponse]
+MOST_BYTES = 30_000_000  # of a request with its files; told from its head, before any of it is read
 
 
 class RefuseMalformed:
@@ -27,6 +29,10 @@ class RefuseMalformed:
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         """The form is read here, where every middleware that guards reading it has its say already."""
         if request.method == "POST":
+            length = request.META.get("CONTENT_LENGTH") or "0"
+            if not length.isdecimal() or int(length) > MOST_BYTES:
+                context = {"megabytes": MOST_BYTES // 1_000_000, "back": request.path}
+                return render(request, "413.html", context, status=413)
             for name, values in request.POST.lists():
                 if has_null([name, *values]):
                     return refused()

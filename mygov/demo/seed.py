@@ -22,6 +22,7 @@ from mygov.demo import country as founding
 from mygov.demo import desk
 from mygov.demo.country import Country
 from mygov.demo.forum import plan_ideas
+from mygov.demo.laws import plan_laws
 from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.polls import plan_polls
@@ -54,6 +55,7 @@ def build() -> None:
             scene = Scene(country, plan, name)
             if name == "school-meals":
                 desk.plan_what_waits(country, plan, scene)
+        plan_laws(country, plan)
         plan_ideas(Scene(country, plan, FORUM))
         plan_polls(country, plan)
         plan.play(tell)

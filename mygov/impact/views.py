@@ -70,7 +70,12 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
         .exclude(excerpt="")
         .exclude(standing=Contribution.Standing.RECEIVED)
     )
-    lines = lines.filter(Q(comment__state="visible") | Q(idea__state__in=["open", "retired"]))
+    lines = lines.filter(
+        Q(comment__state="visible")
+        | Q(idea__state__in=["open", "retired"])
+        | Q(annotation__state="visible")
+        | Q(submission__state="visible", submission__confidential=False)
+    )
     page = keyset.page(lines, ["-id"], request.GET.get("after", ""), 30)
     newest = {row.contribution_id: row for row in Disposition.objects.filter(contribution__in=page.rows).order_by("id")}
     rows = [(line, newest.get(line.pk)) for line in page.rows]

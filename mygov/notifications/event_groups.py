@@ -29,10 +29,10 @@ EVENTS = {
     EventGroup.REPLIES: {"reply"},
     EventGroup.DECISIONS: {"held", "hidden", "restored", "disposed", "idea parked", "idea rejected", "idea stopped",
         "appeal granted", "appeal refused"},
-    EventGroup.ANSWERS: {"official answer", "outcome", "idea answered"},
+    EventGroup.ANSWERS: {"official answer", "outcome", "idea answered", "matrix published"},
     EventGroup.WORK: {"submitted", "returned", "published", "idea to answer", "decision reversed", "decision upheld"},
     EventGroup.REST: {
-        "report upheld", "report dismissed", "withdrawn", "changed", "opened", "idea sponsored", "idea opened",
+        "report upheld", "report dismissed", "withdrawn", "changed", "draft published", "consultation step", "opened", "idea sponsored", "idea opened",
         "idea notice", "idea retired", "idea earned answer", "idea earned hearing", "mail came back", "sms came back",
     },
 }  # fmt: skip

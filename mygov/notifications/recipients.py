@@ -15,6 +15,7 @@ from commons.activities.models import Activity, Contribution, Disposition
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.follows.models import Follow
+from consultations.models import Annotation, Draft, Step
 from discussions.models import Idea, IdeaNotice, Support
 from mygov.moderation.models import Appeal, Decision
 
@@ -205,6 +206,25 @@ def follows_what_it_belongs_to(activity: Activity) -> Q:
     )
 
 
+def question_answered(pk: int) -> Iterator[Told]:
+    """Whoever asked about a clause reads the institution's answer."""
+    row = Annotation.objects.select_related("activity").get(pk=pk)
+    if row.author_id:
+        path = f"/consultations/{row.activity.slug}/clauses/{row.clause_id}/#r{pk}"
+        yield Told(row.author_id, "official answer", f"question-{pk}-{row.answered_at:%s}", path, row.activity_id)
+
+
+def law_news(event: str) -> Tells:
+    def case(pk: int) -> Iterator[Told]:
+        """A new version of a text, a step, the matrix: everybody who follows or responded."""
+        of = {"draft published": Draft, "consultation step": Step}.get(event)
+        activity = of.objects.get(pk=pk).consultation_id if of else pk  # type: ignore[attr-defined]
+        for told in everybody_in(event)(activity):
+            yield replace(told, key=f"{event}-{pk}")
+
+    return case
+
+
 def submitted(pk: int) -> Iterator[Told]:
     """Approvers of the institution and above, but not whoever wrote it."""
     activity = Activity.objects.get(pk=pk)
@@ -273,6 +293,10 @@ CASES: dict[str, Tells] = {
     "outcome": everybody_in("outcome"),
     "withdrawn": everybody_in("withdrawn"),
     "changed": everybody_in("changed"),
+    "question answered": question_answered,
+    "draft published": law_news("draft published"),
+    "consultation step": law_news("consultation step"),
+    "matrix published": law_news("matrix published"),
     "opened": everybody_in("opened", contributors=False),
     "closed": nobody,
     "submitted": submitted,

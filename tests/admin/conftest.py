@@ -16,6 +16,8 @@ from commons.activities.models import Outcome
 from commons.audit.models import Entry, Event
 from commons.comments import writing
 from commons.directory.models import Post, Region, Sector
+from consultations import drafting, outline
+from consultations.models import Consultation
 from discussions import idea_answers, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups.models import Group
@@ -100,6 +102,13 @@ def secrets(education, meera, arjun, asha, mod, make_discussion, make_poll) -> S
             slug="canary-poll", shown="always", title=both(kept.word("poll")), options=(kept.word("option"), "Other")
         )
     )
+    law = Consultation(
+        institution=education, slug="canary-law", title=both(kept.word("law")), summary=both("x"), promise=both("x")
+    )
+    lifecycle.write(law, meera)
+    text = outline.read(f"## 1. Title\n\n{kept.word('clause')} is to stay inside.")
+    drafting.bring_in(law, meera, drafting.propose(law, text))
+    kept.keep(law, law.drafts.get())
     # What every institution shares, and what is the platform's: there to be changed by nobody.
     kept.keep(*ScreeningRule.objects.all()[:1])
     told = Notification.objects.create(person=asha, event="reply", key="canary", path="/")

@@ -151,7 +151,8 @@ class Walk:
         """What the page would send, if this person were shown it."""
         if url not in self.forms:
             response = self.helper.get(url)
-            self.forms[url] = fields_of(response) if response.status_code == 200 else {}
+            is_page = response.status_code == 200 and "text/html" in response["Content-Type"]
+            self.forms[url] = fields_of(response) if is_page else {}
         return self.forms[url]
 
     def add(self, model: type[models.Model], base: str) -> None:

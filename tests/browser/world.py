@@ -24,10 +24,13 @@ from commons.integrity import checking, finding
 from commons.integrity.models import Cluster
 from commons.integrity.traces import Trace
 from commons.people.models import User
+from consultations import drafting, matrix, outline, responding
+from consultations.models import Annotation, Consultation, Document, MatrixRow, Step
 from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups import membership
 from groups.models import Group
+from mygov.demo.texts import TEXTS
 from mygov.moderation import appeals, deciding, learning, reporting, rules, transparency
 from mygov.moderation.models import BulkDecision, BulkItem, Case, Decision
 from mygov.notifications import telling
@@ -61,6 +64,7 @@ class World:
         self.sides()
         self.phases()
         self.forum()
+        self.laws()
         self.answers()
         polls.build(self)
         self.release()
@@ -350,6 +354,69 @@ class World:
         for n in range(12):
             self.decided(self.say(self.meals, self.crowd[n % 5], f"Pots {n}, cheap."), "hide", "spam", by=self.hindi)
         transparency.fold()
+
+    # -- a law that is asked about ----------------------------------------------------------------
+    def laws(self) -> None:
+        """One open, with its text; one a draft."""
+        text = outline.read((TEXTS / "school-library-rules.md").read_text(encoding="utf-8"))
+        self.law = self.consultation("library-rules", text)
+        self.law_draft = self.consultation("playground-rules", text, published=False)
+        Document.objects.create(consultation=self.law, title=both("The Act", "अधिनियम"), link="https://example.org/act")
+        Step.objects.create(consultation=self.law, name="draft", day=self.now.date())
+        draft = self.law.drafts.get()
+        for by, label, stance, words in (
+            (self.bilal, "5(2)", "oppose", "Whoever fears the fine does not borrow."), (self.asha, "5(2)", "amend", "The school can replace it."),
+            (self.bilal, "4(1)", "ask", "Who keeps the timetable?"), (self.ravi, "5(2)", "support", ""),
+        ):  # fmt: skip
+            proposed = "A pupil who loses a book tells the teacher." if stance == "amend" else ""
+            place = draft.wordings.get(label=label).clause_id
+            row = responding.respond(self.law, draft, place, by, stance=stance, body=words, proposed=proposed)
+        self.law_clause = draft.wordings.get(label="5(2)").clause
+        self.law_question = Annotation.objects.get(stance="ask")
+        responding.submit(
+            self.law, self.asha, by="organisation", organisation="Village Reading Circle", interest="Readers of four villages.", body="Good rules."
+        )  # fmt: skip
+        self.law_done = self.consultation("water-rules", text)
+        old = self.law_done.drafts.get()
+        row = responding.respond(
+            self.law_done, old, old.wordings.get(label="4(1)").clause_id, self.bilal, stance="oppose", body="Too few."
+        )
+        Activity.objects.filter(pk=self.law_done.pk).update(closes_at=timezone.now())
+        answer = MatrixRow(
+            consultation=self.law_done, clause_id=row.root_id, summary=both("Too few hours.", "घंटे कम हैं।"),
+            response=both("Two hours from now on.", "अब से दो घंटे।"), decision="accepted",
+        )  # fmt: skip
+        matrix.write_row(answer, self.meera)
+        answer.quotes.add(row)
+        matrix.publish(self.law_done, self.arjun)
+        matrix.tell_all()
+        later = (
+            (TEXTS / "school-library-rules.md")
+            .read_text(encoding="utf-8")
+            .replace("one library hour", "two library hours")
+        )
+        drafting.bring_in(
+            self.law_done, self.meera, drafting.propose(self.law_done, outline.read(later)), stage="final"
+        )
+        drafting.publish(self.law_done.drafts.select_related("consultation").get(number=2), self.arjun)
+        self.clause = self.law.drafts.get().wordings.get(label="5").clause
+        self.item = self.law.drafts.get().wordings.get(label="5(3)(b)").clause
+
+    def consultation(self, slug: str, text: outline.Outline, *, published: bool = True) -> Consultation:
+        words = both(
+            "Every school shall have books that children can reach.", "हर विद्यालय में ऐसी किताबें हों जिन तक बच्चे पहुँच सकें।"
+        )
+        law = Consultation(
+            institution=self.education, slug=slug, title=both("School Libraries Rules", "विद्यालय पुस्तकालय नियम"),
+            summary=words, note=words, justification=words, promise=both("We answer every clause.", "हम हर धारा का उत्तर देंगे।"),
+            conversation="none", closes_at=self.now + timedelta(days=40), promise_by=self.now + timedelta(days=90),
+        )  # fmt: skip
+        lifecycle.write(law, self.meera)
+        drafting.bring_in(law, self.meera, drafting.propose(law, text))
+        if published:
+            lifecycle.submit_for_review(law, self.meera)
+            lifecycle.publish(law, self.arjun)
+        return law
 
     # -- the open forum ------------------------------------------------------------------------
     def forum(self) -> None:

@@ -13,6 +13,8 @@ from commons.comments import writing
 from commons.directory.models import Institution, Region, Sector
 from commons.follows import following
 from commons.people.models import User
+from consultations import drafting, outline
+from consultations.models import Consultation
 from discussions.models import Discussion, Idea
 from groups.models import Group
 from polls import voting
@@ -29,6 +31,20 @@ def discussion(make_discussion, group) -> Discussion:
 @pytest.fixture
 def forum(make_discussion) -> Discussion:
     return make_discussion("open-forum", is_forum=True, conversation=Activity.Conversation.NONE, closes_at=None)
+
+
+@pytest.fixture
+def law(education, meera) -> Consultation:
+    """A consultation about a text of one clause."""
+    now = timezone.now()
+    name = LazyI18nString({"en": "A law", "hi": "एक क़ानून"})
+    made = Consultation.objects.create(
+        slug="a-law", institution=education, title=name, summary=name, note=name, promise=name, conversation="none",
+        published_at=now, opens_at=now, closes_at=now + timedelta(days=40),
+    )  # fmt: skip
+    drafting.bring_in(made, meera, drafting.propose(made, outline.read("## 1. Title\n\nThis is the law.")))
+    Activity.objects.filter(pk=made.pk).update(state=Activity.State.PUBLISHED)
+    return made
 
 
 @pytest.fixture

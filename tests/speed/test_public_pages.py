@@ -20,6 +20,7 @@ from discussions.models import Idea
 # Every page that is the same for all. One that is no longer, or a new one, has to be named here.
 PUBLIC = {
     "activities:changes", "activities:list", "comments:detail", "comments:reply", "comments:thread", "comments:versions",
+    "consultations:changes", "consultations:clause", "consultations:compliance", "consultations:detail", "consultations:list", "consultations:offline", "consultations:submissions",
     "directory:institution", "directory:institutions", "discussions:detail", "discussions:forum", "discussions:idea",
     "discussions:list", "groups:detail", "groups:list", "home", "impact:board", "impact:track", "pages:accessibility",
     "pages:offline", "pages:page", "people:public", "polls:ballot", "polls:detail", "polls:list", "polls:results", "sitemap",
@@ -52,7 +53,7 @@ def named(resolver: URLResolver | None = None, spaces: tuple[str, ...] = ()) -> 
 
 
 @pytest.fixture
-def addresses(grow, group, discussion) -> dict[str, str]:
+def addresses(grow, group, discussion, law) -> dict[str, str]:
     """One address of every page there is."""
     grow(3)
     comment, idea = Comment.objects.filter(anchor="").earliest("pk"), Idea.objects.earliest("pk")
@@ -64,6 +65,9 @@ def addresses(grow, group, discussion) -> dict[str, str]:
             return [1]
         if name == "polls:picture":
             return ["poll-single", 1]
+        if name.startswith("consultations:") and takes[name]:
+            also = {"pk": [law.clauses.earliest("pk").pk], "format": ["csv"]}
+            return [law.slug, *also.get(takes[name][-1], [])]
         return [{
             "groups": group.slug, "follows": group.slug, "directory": "education", "pages": "about",
             "polls": "poll-single", "people": comment.author_id, "moderation": comment.pk,
