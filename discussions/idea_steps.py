@@ -126,6 +126,13 @@ def restore(idea: Idea, by: User, words: str = "") -> bool:
     return step(idea, [State.HELD, State.HIDDEN, State.REJECTED], "idea restored", by, words, **changes)
 
 
+def put_back(idea: Idea, by: User, before: dict[str, Any]) -> bool:
+    """To what it was before a decision that is taken back: its state with reason and words, and its dates."""
+    shown = idea.state == State.HIDDEN and before["state"] != State.HELD
+    event = "idea held" if before["state"] == State.HELD else "idea restored" if shown else "idea put back"
+    return step(idea, [idea.state], event, by, **before)
+
+
 # -- by the calendar ------------------------------------------------------------------------------
 
 

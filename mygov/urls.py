@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("discussions.urls")),
         path("polls/", include("polls.urls")),
         path("moderation/", include("mygov.moderation.urls")),
+        path("", include("mygov.moderation.transparency_urls")),
         path("notifications/", include("mygov.notifications.urls")),
         path("", include("mygov.impact.urls")),
         *([path("demo/", include("mygov.demo.urls"))] if settings.DEMO else []),

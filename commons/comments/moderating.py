@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -43,6 +43,16 @@ def restore(comment: Comment, by: User, words: str = "") -> bool:
         record("comment.restore", comment, by=by, words=words)
         happened("comment restored", comment.pk)
     return moved
+
+
+@transaction.atomic
+def put_back(comment: Comment, by: User, before: dict[str, Any]) -> None:
+    """To what it was before a decision that is taken back: its state with reason and words, and whether it was pinned."""
+    if move(comment, before["state"], {comment.state}, before["state_reason"], before["state_words"]):
+        Comment.objects.filter(pk=comment.pk).update(pinned_at=before["pinned_at"])
+        record("comment.put_back", comment, by=by, after={"state": before["state"]})
+        held = before["state"] == Comment.State.HELD
+        happened("comment held" if held else "comment restored", comment.pk)
 
 
 def move(comment: Comment, to: str, allowed: set[str], reason: str, words: str) -> bool:

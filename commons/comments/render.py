@@ -68,6 +68,8 @@ class Words:
         self.comment = reverse("comments:detail", args=[marker]).split(str(marker))
         self.person = reverse("people:public", args=[marker]).split(str(marker))
         self.reporting = reverse("moderation:report", args=[marker]).split(str(marker))
+        self.reasons = reverse("moderation:reasons", args=[marker]).split(str(marker))
+        self.appeal = escape(_("Why, and how to appeal"))
 
 
 def around(text: str) -> tuple[str, str]:
@@ -163,7 +165,14 @@ def article(row: Row, viewer: Viewer, mine: Mine, words: Words, here: set[int], 
         facts += f' <span class="chip">{words.pinned}</span>'
     notice = ""
     if row.state in words.yours:
-        notice = f'<p class="notice warning">{words.yours[S(row.state)]} {escape(row.state_words)} {words.rules}</p>'
+        why = (
+            f' <a href="{words.reasons[0]}{row.id}{words.reasons[1]}">{words.appeal}</a>'
+            if row.state == S.HIDDEN
+            else ""
+        )
+        notice = (
+            f'<p class="notice warning">{words.yours[S(row.state)]} {escape(row.state_words)} {words.rules}{why}</p>'
+        )
     quote = ""
     if row.above is not None and (row.quotes or row.parent_id not in here):
         there = f"{words.comment[0]}{row.above_id}{words.comment[1]}#c{row.above_id}"

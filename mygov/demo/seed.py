@@ -26,6 +26,7 @@ from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.polls import plan_polls
 from mygov.demo.scenes import Scene
+from mygov.moderation import transparency
 from mygov.notifications import delivering, telling
 from mygov.notifications.models import Delivery
 from mygov.notifications.receivers import hurry
@@ -50,13 +51,16 @@ def build() -> None:
         past.stamp()
         plan = Plan(past, rng)
         for name in SCENES:
-            Scene(country, plan, name)
+            scene = Scene(country, plan, name)
+            if name == "school-meals":
+                desk.plan_what_waits(country, plan, scene)
         plan_ideas(Scene(country, plan, FORUM))
         plan_polls(country, plan)
         plan.play(tell)
         past.settle()
         desk.due_in_story()
         desk.votes_of_one_hand(country.citizens, country.cast["mod"])
+        transparency.fold()
         analyse()
         folding.fold()
         ideas.fold()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from commons.comments import similar
 from commons.comments.models import Comment
 from mygov.moderation import learning
-from mygov.moderation.models import Case, Decision
+from mygov.moderation.models import Appeal, Case, Decision
 from mygov.moderation.trust import MANY, Trust, shown_of, trust_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def around(case: Case) -> dict[str, Any]:
     return {
         "similar": similar_texts(case),
         "thread": thread_above(case.comment) if case.comment else [],
+        "appeal": Appeal.objects.filter(decision__case=case).select_related("answer").order_by("-id").first(),
         "reports": list(case.reports.order_by("-id")[:MOST]),
         "decisions": list(case.decisions.select_related("by")[:MOST]),
         "opinion": learning.opinion(case.whole_text),
@@ -51,7 +52,7 @@ def thread_above(comment: Comment) -> list[Comment]:
 def history(case: Case) -> dict[str, Any]:
     if case.author is None:
         return {"author": None}
-    against = Decision.objects.filter(case__author=case.author, what__in=[Decision.What.HIDE, Decision.What.REJECT])
+    against = Decision.objects.against().filter(case__author=case.author)
     earlier = Case.objects.filter(author=case.author).exclude(pk=case.pk).select_related("comment", "idea")
     shown = shown_of(case.author)
     return {

@@ -19,7 +19,7 @@ from commons.core import clock
 from commons.core.cleaning import clean_text
 from discussions import idea_steps
 from discussions.models import Idea
-from mygov.moderation import cases, rules, taking
+from mygov.moderation import appeals, cases, rules, taking
 from mygov.moderation.models import Case, Decision, Level
 from mygov.moderation.reasons import RULES_VERSION, STANDARD_WORDS, Reason
 
@@ -60,7 +60,7 @@ def decide(case: Case, by: User, what: str, *, seen: int, reason: str = "", word
     reason, words = complete(case, what, reason, words)
     decision = Decision.objects.create(
         case=case, activity_id=case.activity_id, turn=seen + 1, by=by, what=what, reason=reason, words=words,
-        rules_version=RULES_VERSION, findings=case.findings,
+        rules_version=RULES_VERSION, findings=case.findings, waiting_since=case.opened_at if case.closed_at is None else None,
     )  # fmt: skip
     if not carry_out(case, by, what, reason, words):
         # The target's own verb records what it changes; what changes nothing there is recorded here.
@@ -81,6 +81,8 @@ def complete(case: Case, what: str, reason: str, words: str) -> tuple[str, str]:
     if what not in AGAINST:
         if what in GOES_ON and not words:
             raise ValidationError({"words": _("Say what has to be looked at or answered.")})
+        if what == What.UPHOLD and not words:
+            raise ValidationError({"words": _("Tell the author why the decision stands.")})
         return "", words
     if what == What.REMOVE:
         if not words:
@@ -142,6 +144,7 @@ def settle(case: Case, decision: Decision) -> None:
             Case.objects.filter(pk=case.pk).update(due_at=clock.now() + PARKED_FOR)
         return
     Case.objects.filter(pk=case.pk).update(closed_at=Now(), report_count=0, level=Level.ANYBODY)
+    appeals.answer(case, decision)
     upheld = decision.what in AGAINST
     if case.reports.filter(handled_at=None).update(handled_at=Now(), upheld=upheld):
         happened("reports decided", decision.pk)

@@ -25,7 +25,7 @@ def filters(queue: Queue) -> list[dict[str, Any]]:
     groups = [(one.slug, str(one)) for one in Group.objects.visible().order_by("slug")[:MOST]]
     why = [
         ("held", _("Held")), ("reported", _("Reported")), ("unopened", _("Idea with its sponsors")),
-        ("asked", _("A moderator asks")), ("escalated", _("Handed up")),
+        ("appeal", _("Appeal")), ("asked", _("A moderator asks")), ("escalated", _("Handed up")),
     ]  # fmt: skip
     ages = [
         ("late", _("Past its time")), ("1", _("A day or more")), ("3", _("3 days or more")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -57,6 +58,40 @@ class RemovalForm(DecisionForm):
         super().__init__(*args, **kwargs)
         self.fields["words"].label = _("Which law or order?")
         self.fields["words"].help_text = _("Its author reads this. Only an administrator or an appeal shows it again.")
+
+
+class BulkForm(forms.Form):
+    """One decision on many cases: on the ticked ones, or on everything that fits the filter."""
+
+    SCOPES = [("ticked", _("The ticked ones")), ("all", _("Everything that fits the filter"))]
+
+    what = forms.ChoiceField(label=_("What is decided"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Which rule do they break?"), choices=[("", "—"), *Reason.choices], required=False,
+        help_text=_("Only when they are hidden."),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("Words for the authors"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "data-count": 1000}),
+        help_text=_("Empty: each author reads the rule's own sentence, in their language."),
+    )  # fmt: skip
+    scope = forms.ChoiceField(label=_("On which cases"), choices=SCOPES, initial="ticked", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, offered: Iterable[What], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {What.APPROVE: _("Leave or show them"), What.HIDE: _("Hide them"),
+                 What.ASK: _("Ask a moderator of the platform to hide them")}  # fmt: skip
+        self.fields["what"].choices = [(what, words[what]) for what in offered]  # type: ignore[attr-defined]
+
+
+class AppealForm(forms.Form):
+    """Why an author thinks that a decision is wrong."""
+
+    words = forms.CharField(
+        label=_("Why is the decision wrong?"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5, "data-count": 2000}),
+        error_messages={"required": _("Say why the decision is wrong.")},
+    )  # fmt: skip
 
 
 class TakeOverForm(forms.Form):

@@ -46,7 +46,7 @@ def offers(case: Case, options: Iterable[Decision.What], bound: DecisionForm | N
     """
     options = list(options)
     groups = [
-        ([What.APPROVE, What.RESTORE], ""), ([What.HIDE, What.ASK], ""), ([What.REMOVE], _("Remove it by law …")),
+        ([What.APPROVE, What.RESTORE], ""), ([What.UPHOLD], ""), ([What.HIDE, What.ASK], ""), ([What.REMOVE], _("Remove it by law …")),
         ([What.REJECT], _("Do not accept it …")), ([What.FLAG, What.PARK], _("Ask first …")),
         ([What.ESCALATE], _("Hand it up …")),
     ]  # fmt: skip
@@ -69,6 +69,7 @@ def button(what: Decision.What, case: Case) -> Button:
     words, key, css = {
         What.APPROVE: (show, "a", ""),
         What.RESTORE: (_("Show it again"), "a", ""),
+        What.UPHOLD: (_("The decision stands"), "u", "danger"),
         What.HIDE: (_("Hide"), "h", "danger"),
         What.ASK: (_("Ask a moderator of the platform to hide it"), "k", "second"),
         What.REMOVE: (_("Remove"), "r", "danger"),

@@ -16,7 +16,7 @@ from commons.comments.models import Comment
 from commons.core import keyset
 from discussions.models import Idea
 from mygov.moderation import rules
-from mygov.moderation.models import Case, Decision, Level
+from mygov.moderation.models import Appeal, Case, Decision, Level
 from mygov.moderation.reasons import Reason
 from mygov.moderation.taking import free_for
 
@@ -37,6 +37,7 @@ WHY: dict[str, Q] = {
     "reported": Q(report_count__gt=0),
     "unopened": Q(idea__state__in=[Idea.State.SPONSORED, Idea.State.FLAGGED, Idea.State.DORMANT]),
     "asked": Q(Exists(Decision.objects.filter(case=OuterRef("pk"), turn=OuterRef("turn"), what=Decision.What.ASK))),
+    "appeal": Q(Exists(Appeal.objects.waiting().filter(decision__case=OuterRef("pk")))),
     "escalated": Q(level__gt=Level.ANYBODY),
 }
 AGES = {"1": 1, "3": 3, "11": 11, "14": 14}  # days since it came before moderators
@@ -93,7 +94,9 @@ class Queue:
 
     @property
     def cases(self) -> CaseQuerySet:
-        return self.matching.select_related("activity__institution", "comment", "idea", "author", "taken_by")
+        return self.matching.annotate(appealed=WHY["appeal"]).select_related(
+            "activity__institution", "comment", "idea", "author", "taken_by"
+        )
 
     def page(self, cursor: str, size: int = SIZE) -> keyset.Page[Case]:
         return keyset.page(self.cases, ORDER, cursor, size)

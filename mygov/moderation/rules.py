@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from commons.comments.models import Comment
-from commons.directory.models import Institution, Post
+from commons.directory.models import Institution, InstitutionQuerySet, Post
 from commons.directory.rules import Role, institutions_of, is_platform_moderator
 from commons.integrity import checking
+from mygov.moderation import appeals
 from mygov.moderation.models import Decision, Level, Standing
 
 if TYPE_CHECKING:
@@ -63,6 +64,15 @@ def works_for(user: User, institution: Institution) -> bool:
     return bool(ids) and Institution.objects.under(ids).filter(pk=institution.pk).exists()
 
 
+def employers(user: User) -> InstitutionQuerySet:
+    """The institutions they work for: where they hold a post, what lies below, and whose group they serve."""
+    posts = Post.objects.held_by(user)
+    below = Institution.objects.under(posts.exclude(institution=None).values_list("institution", flat=True))
+    return Institution.objects.filter(
+        Q(pk__in=below) | Q(pk__in=posts.exclude(group=None).values("group__institution"))
+    )
+
+
 def level_of(user: User | AnonymousUser) -> Level:
     """Up to which level they decide what was handed up."""
     if user.is_authenticated and user.is_superuser:
@@ -81,8 +91,7 @@ def options(user: User | AnonymousUser, case: Case) -> list[Decision.What]:
     if case.level > level:
         return []
     if standing == Standing.HIDDEN:
-        lawful = newest is not None and newest.what == What.REMOVE
-        return [What.RESTORE] if level == Level.ADMINISTRATOR or (platform and not lawful) else []
+        return options_of_hidden(user, case, level)
     if newest and newest.what == What.FLAG and newest.by_id == user.pk:
         return []  # somebody else was asked to look
     able = [What.APPROVE] if case.closed_at is None else []
@@ -104,6 +113,20 @@ def may_decide_votes(user: User | AnonymousUser, cluster: Cluster) -> bool:
     if not user.is_authenticated or not may_check_votes(user):
         return False
     return not works_for(user, cluster.activity.institution) and not checking.concerns(cluster, user)
+
+
+def options_of_hidden(user: User, case: Case, level: Level) -> list[Decision.What]:
+    """An appeal is answered by somebody else than before, who does not work there; else the platform's may show it again."""
+    if level < Level.PLATFORM:
+        return []
+    appeal = appeals.waiting_in(case)
+    if appeal is not None:
+        if appeal.decision.by_id == user.pk or any(works_for(user, institution) for institution in concerned(case)):
+            return []
+        return [What.RESTORE, What.UPHOLD, *([What.ESCALATE] if level < Level.ADMINISTRATOR else [])]
+    against = case.decisions.filter(what__in=appeals.APPEALABLE).first()
+    lawful = against is not None and against.what == What.REMOVE
+    return [What.RESTORE] if level == Level.ADMINISTRATOR or not lawful else []
 
 
 def concerned(case: Case) -> set[Institution]:

@@ -72,8 +72,7 @@ def shown_of(person: User) -> int:
 
 
 def was_hidden_since(person: User, moment: datetime) -> bool:
-    against = [Decision.What.HIDE, Decision.What.REMOVE, Decision.What.REJECT]
-    return Decision.objects.filter(case__author=person, what__in=against, at__gte=moment).exists()
+    return Decision.objects.against().filter(case__author=person, at__gte=moment).exists()
 
 
 def reports_of(person: User) -> tuple[int, int]:

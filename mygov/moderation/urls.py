@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mygov.moderation import report_views, views, vote_views
+from mygov.moderation import bulk_views, report_views, statement_views, views, vote_views
 
 app_name = "moderation"
 urlpatterns = [
@@ -12,6 +12,15 @@ urlpatterns = [
     path("votes/", vote_views.clusters, name="votes"),
     path("votes/<int:pk>/", vote_views.cluster, name="vote_cluster"),
     path("votes/<int:pk>/decision/", vote_views.decision, name="vote_decision"),
+    path("bulk/", bulk_views.bulk, name="bulk"),
+    path("bulk/<int:pk>/", bulk_views.item, name="bulk_item"),
+    path("bulk/<int:pk>/confirmation/", bulk_views.confirmation, name="bulk_confirmation"),
+    path("bulk/<int:pk>/dropping/", bulk_views.dropping, name="bulk_dropping"),
+    path("bulk/<int:pk>/undoing/", bulk_views.undoing, name="bulk_undoing"),
+    path("decisions/<int:pk>/", statement_views.statement, name="statement"),
+    path("decisions/<int:pk>/appeal/", statement_views.appeal, name="appeal"),
+    path("comments/<int:pk>/reasons/", statement_views.reasons_for_comment, name="reasons"),
+    path("ideas/<int:pk>/reasons/", statement_views.reasons_for_idea, name="reasons_for_idea"),
     path("comments/<int:pk>/report/", report_views.comment, name="report"),
     path("ideas/<int:pk>/report/", report_views.idea, name="report_idea"),
 ]

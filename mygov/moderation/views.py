@@ -14,14 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 from commons.core import clock
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
-from mygov.moderation import context, deciding, rules, taking
+from mygov.moderation import bulk, context, deciding, rules, taking
 from mygov.moderation.filters import filters
-from mygov.moderation.forms import DecisionForm, TakeOverForm, form_for
+from mygov.moderation.forms import BulkForm, DecisionForm, TakeOverForm, form_for
 from mygov.moderation.models import Case, Decision
 from mygov.moderation.offers import offers
 from mygov.moderation.queue import Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 
@@ -32,12 +33,19 @@ def queue(request: HttpRequest) -> HttpResponse:
         return drafts.to_sign_in(request, request.get_full_path())
     if not rules.moderates(request.user):
         raise Http404
-    shown = Queue.read(request.user, request.GET)
+    return queue_page(request, Queue.read(request.user, request.GET), BulkForm(offered=bulk.choices_for(request.user)))
+
+
+def queue_page(
+    request: HttpRequest, shown: Queue, form: BulkForm, ticked: Iterable[int] = (), status: int = 200
+) -> HttpResponse:
+    """The queue, with the form for many cases at once as it is or came back, and what was ticked."""
     page = shown.page(request.GET.get("after", ""))
-    found = {"queue": shown, "page": page, "rows": page.rows, "now": clock.now()}
+    found = {"queue": shown, "page": page, "rows": page.rows, "now": clock.now(), "bulk": form, "ticked": ticked}
     if wants_fragment(request) and request.GET.get("after"):
         return render(request, "moderation/_rows.html", found)
-    return render(request, "moderation/queue.html", {**found, "filters": filters(shown), "first": shown.first()})
+    found |= {"filters": filters(shown), "first": shown.first(), "form": form}
+    return render(request, "moderation/queue.html", found, status=status)
 
 
 @require_GET

@@ -27,9 +27,10 @@ class Frequency(TextChoices):
 
 EVENTS = {
     EventGroup.REPLIES: {"reply"},
-    EventGroup.DECISIONS: {"held", "hidden", "restored", "disposed", "idea parked", "idea rejected", "idea stopped"},
+    EventGroup.DECISIONS: {"held", "hidden", "restored", "disposed", "idea parked", "idea rejected", "idea stopped",
+        "appeal granted", "appeal refused"},
     EventGroup.ANSWERS: {"official answer", "outcome", "idea answered"},
-    EventGroup.WORK: {"submitted", "returned", "published", "idea to answer"},
+    EventGroup.WORK: {"submitted", "returned", "published", "idea to answer", "decision reversed", "decision upheld"},
     EventGroup.REST: {
         "report upheld", "report dismissed", "withdrawn", "changed", "opened", "idea sponsored", "idea opened",
         "idea notice", "idea retired", "idea earned answer", "idea earned hearing", "mail came back", "sms came back",

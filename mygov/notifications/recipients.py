@@ -6,17 +6,17 @@ A function takes the event's target id and yields `Told` values; `key` makes tel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from commons.activities.models import Activity, Contribution, Disposition
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.follows.models import Follow
 from discussions.models import Idea, IdeaNotice, Support
-from mygov.moderation.models import Decision
+from mygov.moderation.models import Appeal, Decision
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ def decision(event: str) -> Tells:
         if comment.author_id:
             values = {"reason": comment.state_reason, "words": comment.state_words}
             key = f"{event}-{pk}-{turn_of(comment)}"
-            yield Told(comment.author_id, event, key, path_of(comment), comment.activity_id, values)
+            path = reasons(Q(case__comment=pk)) if event == "hidden" else ""
+            if event != "restored" or not answered_an_appeal(Q(decision__case__comment=pk)):
+                yield Told(comment.author_id, event, key, path or path_of(comment), comment.activity_id, values)
 
     return case
 
@@ -67,7 +69,9 @@ def idea_decision(event: str) -> Tells:
         if idea.author_id:
             values = {"reason": idea.state_reason, "words": idea.state_words}
             key = f"{event}-idea-{pk}-{turn_of(idea)}"
-            yield Told(idea.author_id, event, key, f"/ideas/{pk}/", idea.activity_id, values)
+            path = reasons(Q(case__idea=pk)) if event == "hidden" else ""
+            if event != "restored" or not answered_an_appeal(Q(decision__case__idea=pk)):
+                yield Told(idea.author_id, event, key, path or f"/ideas/{pk}/", idea.activity_id, values)
 
     return case
 
@@ -76,6 +80,36 @@ def turn_of(target: Comment | Idea) -> int:
     """How often moderators have decided: a text that is hidden a second time is told about a second time."""
     case = getattr(target, "case", None)
     return case.turn if case else 0
+
+
+def reasons(of: Q) -> str:
+    """Where the author reads why, and appeals; empty when no moderator decided."""
+    newest = Decision.objects.against().filter(of).values_list("pk", flat=True).first()
+    return f"/moderation/decisions/{newest}/" if newest else ""
+
+
+def answered_an_appeal(of: Q) -> bool:
+    """Whether what happened last to it answered an appeal: of that its author hears by itself."""
+    return Appeal.objects.filter(of, answer__turn=F("decision__case__turn")).exists()
+
+
+def appeal_decided(pk: int) -> Iterator[Told]:
+    """The author, and the moderator whose decision it was."""
+    row = Appeal.objects.select_related("decision", "answer").get(pk=pk)
+    key, activity = f"appeal-{pk}", row.decision.activity_id
+    values = {"words": row.answer.words if row.answer else ""}
+    if row.author_id:
+        event, path = "appeal granted" if row.granted else "appeal refused", f"/moderation/decisions/{row.decision_id}/"
+        yield Told(row.author_id, event, key, path, activity, values)
+    event = "decision reversed" if row.granted else "decision upheld"
+    yield Told(row.decision.by_id, event, key, f"/moderation/{row.decision.case_id}/", activity, values)
+
+
+def idea_rejected(pk: int) -> Iterator[Told]:
+    """As other news of an idea; its author is led to the reasons."""
+    author = Idea.objects.values_list("author", flat=True).get(pk=pk)
+    for told in idea_news("idea rejected")(pk):
+        yield replace(told, path=reasons(Q(case__idea=pk)) or told.path) if told.person == author else told
 
 
 def reports_decided(pk: int) -> Iterator[Told]:
@@ -221,9 +255,11 @@ CASES: dict[str, Tells] = {
     "idea restored": idea_decision("restored"),
     "idea sponsored": idea_decision("idea sponsored"),
     "idea lost sponsors": nobody,
+    "idea put back": nobody,
     "idea flagged": nobody,
     "idea parked": idea_decision("idea parked"),
-    "idea rejected": idea_news("idea rejected"),
+    "idea rejected": idea_rejected,
+    "appeal decided": appeal_decided,
     "idea stopped": idea_news("idea stopped"),
     "idea opened": idea_news("idea opened"),
     "idea retired": idea_news("idea retired", author=False),

@@ -162,6 +162,7 @@ READING = [
     p("looked up wrongly", "/track/?reference=nothing"),
     p("public profile", "/people/{asha}/"),
     p("bare public profile", "/people/{naya}/"),
+    p("what moderators did", "/transparency/"),
     p("site map", "/sitemap/"),
     *[p(f"page {slug}", f"/{slug}/") for slug in PAGES],
 ]
@@ -218,6 +219,11 @@ SIGNED_IN = [
     p("idea, signed in", "/ideas/{opened}/", who="asha"),
     p("own idea", "/ideas/{opened}/", who="bilal"),
     p("own hidden idea", "/ideas/{hidden_idea}/", who="ravi"),
+    p("why a comment was hidden", "/moderation/decisions/{why}/", who="ravi"),
+    p("appeal without a word", "/moderation/decisions/{why}/", who="ravi", act=sends(words="  ")),
+    p("appealed", "/moderation/decisions/{why_appealed}/", who="ravi"),
+    p("appeal granted", "/moderation/decisions/{why_granted}/", who="ravi"),
+    p("appeal refused", "/moderation/decisions/{why_refused}/", who="ravi"),
     p("own hidden comment", "/discussions/midday-meals/?order=newest", who="ravi"),
     p("write to supporters", "/ideas/{opened}/notice/", who="bilal"),
     p("retired idea, signed in", "/ideas/{retired}/", who="asha"),
@@ -293,6 +299,12 @@ DESK = [
         who="mod",
         act=lambda page: takes_over_silently(page),
     ),
+    p("many cases unfolded", "/moderation/", who="mod", act=unfolds(".bulk summary")),
+    p("nothing ticked", "/moderation/", who="mod", act=lambda page: ticks_nothing(page)),
+    p("decisions on many", "/moderation/bulk/", who="mod"),
+    p("preview of many", "/moderation/bulk/{bulk}/", who="mod"),
+    p("result of many", "/moderation/bulk/{bulk_done}/", who="mod"),
+    p("appeal at the desk", "/moderation/{appealed_case}/", who="mod"),
     p("nothing to moderate", "/moderation/", who="dev", status=404),
     p("mail and SMS of the demo", "/demo/outbox/"),
     p("mail to nobody", "/demo/outbox/?to=nobody"),
@@ -365,6 +377,12 @@ def no_quiet(page: Page) -> None:
 
 def new_number(page: Page) -> None:
     sends(phone=f"98{randrange(10**8):08}")(page)
+
+
+def ticks_nothing(page: Page) -> None:
+    unfolds(".bulk summary")(page)
+    page.locator("#bulk [name=what]").first.check()
+    presses("#bulk .buttons button")(page)
 
 
 def takes_over_silently(page: Page) -> None:

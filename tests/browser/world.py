@@ -28,8 +28,8 @@ from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups import membership
 from groups.models import Group
-from mygov.moderation import deciding, learning, reporting, rules
-from mygov.moderation.models import Case, Decision
+from mygov.moderation import appeals, deciding, learning, reporting, rules, transparency
+from mygov.moderation.models import BulkDecision, BulkItem, Case, Decision
 from mygov.notifications import telling
 from tests.browser import polls
 from tests.cast import person
@@ -66,6 +66,7 @@ class World:
         self.release()
         self.desk()
         self.votes_of_one_hand()
+        self.judged()
         folding.fold()
         ideas.fold()
         folding.refresh_trending()
@@ -289,10 +290,12 @@ class World:
         lifecycle.publish_outcome(outcome, self.arjun)
 
     # -- what moderators do ----------------------------------------------------------------------
-    def decided(self, target: Comment | Idea, what: str, reason: str = "", words: str = "") -> None:
-        """Reported, and decided by the moderator."""
-        case = reporting.report(target, self.kiran, reason or "off_topic").case
-        deciding.decide(case, self.mod, what, seen=case.turn, reason=reason, words=words)
+    def decided(
+        self, target: Comment | Idea, what: str, reason: str = "", words: str = "", by: User | None = None
+    ) -> Decision:
+        """Reported by kiran, or by whom it says, and decided by the moderator."""
+        case = reporting.report(target, by or self.kiran, reason or "off_topic").case
+        return deciding.decide(case, self.mod, what, seen=case.turn, reason=reason, words=words)
 
     def release(self) -> None:
         """Everybody writes everything in one moment here, so the screening holds much: the moderator shows it."""
@@ -312,6 +315,9 @@ class World:
         taken = self.say(self.meals, self.crowd[4], "Cooks are all thieves.")
         self.taken_case = reporting.report(taken, self.asha, "offence").case
         learning.train_all()
+        self.bulk = self.drawn_up([self.case.pk, self.held_case.pk])
+        self.bulk_done = self.drawn_up([])
+        BulkDecision.objects.filter(pk=self.bulk_done.pk).update(state="done", decided=2, skipped=1, total=3)
         until = self.now + timedelta(days=1)  # the walk through all pages takes longer than a moderator
         Case.objects.filter(pk=self.taken_case.pk).update(taken_by=self.admin, taken_until=until)
 
@@ -325,6 +331,25 @@ class World:
         self.cluster, self.aside = sorted(finding.find(voting.KIND), key=lambda found: found.pk)
         words = "Eight votes in one browser. We ask these people."
         checking.decide(self.aside, self.mod, Cluster.State.ASIDE, seen=Cluster.State.PROPOSED, words=words)
+
+    def drawn_up(self, chosen: list[int]) -> BulkDecision:
+        made = BulkDecision.objects.create(by=self.mod, what="hide", reason="spam", total=len(chosen))
+        BulkItem.objects.bulk_create(BulkItem(bulk=made, case_id=pk, seen=0) for pk in chosen)
+        return made
+
+    def judged(self) -> None:
+        """What authors read about decisions against them, in each state of an appeal; and the public figures."""
+        said = [self.say(self.meals, self.ravi, f"Buy my cooking pots, number {n}.") for n in range(4)]
+        whys = [self.decided(comment, "hide", "spam", "An advertisement.", by=self.hindi) for comment in said]
+        self.why, self.why_appealed, self.why_granted, self.why_refused = whys
+        for why in whys[1:]:
+            appeals.appeal(why, self.ravi, "I sell nothing. I give them away.")
+        deciding.decide(self.why_granted.case, self.admin, "restore", seen=1)
+        deciding.decide(self.why_refused.case, self.admin, "uphold", seen=1, words="A price stands in it.")
+        self.appealed_case = self.why_appealed.case
+        for n in range(12):
+            self.decided(self.say(self.meals, self.crowd[n % 5], f"Pots {n}, cheap."), "hide", "spam", by=self.hindi)
+        transparency.fold()
 
     # -- the open forum ------------------------------------------------------------------------
     def forum(self) -> None:

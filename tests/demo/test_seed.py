@@ -23,7 +23,7 @@ from mygov.checks import CAST
 from mygov.demo import texts
 from mygov.demo.models import OutboxMessage
 from mygov.demo.past import tables
-from mygov.moderation.models import Case, Decision, Report
+from mygov.moderation.models import Appeal, Case, Decision, Report
 from mygov.notifications.models import Notification
 from polls import counting
 from polls.models import Ballot, Poll
@@ -197,8 +197,17 @@ def test_a_moderator_has_something_to_do_and_has_done_something():
     held = Case.objects.waiting().filter(Q(comment__state="held") | Q(idea__state="held"))
     ideas = Case.objects.waiting().filter(idea__state__in=["sponsored", "flagged", "dormant"])
 
-    assert (reported.count(), held.count(), ideas.count()) == (6, 2, 3)
-    assert set(Decision.objects.values_list("what", flat=True)) == {"approve", "hide", "reject", "flag", "park"}
+    assert (reported.count(), held.count(), ideas.count()) == (28, 6, 3)
+    assert (Appeal.objects.waiting().count(), Case.objects.waiting().filter(level=2).count()) == (1, 1)
+    assert set(Decision.objects.values_list("what", flat=True)) == {
+        "approve",
+        "hide",
+        "reject",
+        "flag",
+        "park",
+        "escalate",
+        "restore",
+    }
     assert Report.objects.filter(upheld=True).count() > 0
 
 

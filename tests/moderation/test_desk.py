@@ -281,7 +281,7 @@ def test_the_queue_costs_the_same_whatever_waits(desk, make_cases, django_assert
 def test_an_item_costs_the_same_whatever_surrounds_it(desk, say, asha, known, mod, django_assert_num_queries):
     rita = known("rita")
     alone = reporting.report(say(rita, "Alone"), asha, "spam").case
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         desk.get(f"/moderation/{alone.pk}/")
     comment = say(asha, "Root")
     for depth in (1, 2, 3):
@@ -291,7 +291,7 @@ def test_an_item_costs_the_same_whatever_surrounds_it(desk, say, asha, known, mo
     deciding.decide(case, mod, "hide", seen=0, reason="spam")
     deciding.decide(case, mod, "restore", seen=1)
     reporting.report(comment, person("late"), "spam")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         desk.get(f"/moderation/{case.pk}/")
 
 

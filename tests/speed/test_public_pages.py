@@ -23,6 +23,7 @@ PUBLIC = {
     "directory:institution", "directory:institutions", "discussions:detail", "discussions:forum", "discussions:idea",
     "discussions:list", "groups:detail", "groups:list", "home", "impact:board", "impact:track", "pages:accessibility",
     "pages:offline", "pages:page", "people:public", "polls:ballot", "polls:detail", "polls:list", "polls:results", "sitemap",
+    "transparency:file", "transparency:page",
 }  # fmt: skip
 ALSO = [
     "/activities/?phase=open&order=active",
@@ -104,7 +105,7 @@ def test_two_visitors_get_the_same_bytes(addresses, language):
 
 
 def test_the_language_of_a_page_is_in_its_address(addresses):
-    for name in sorted(PUBLIC - {"pages:offline"}):  # which is kept in the browser, and speaks both
+    for name in sorted(PUBLIC - {"pages:offline", "transparency:file"}):  # kept in the browser, speaks both; no HTML
         english, hindi = Client().get(addresses[name], **ONE), Client().get("/hi" + addresses[name], **OTHER)
         assert b'<html lang="en"' in english.content, name
         assert b'<html lang="hi"' in hindi.content, name

@@ -1,9 +1,11 @@
 """What a moderator decided. The rows stay: a changed mind is a new one."""
 
+from __future__ import annotations
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,15 @@ from commons.activities.models import Activity
 from discussions.models import Idea
 from mygov.moderation.models.case import Case
 from mygov.moderation.reasons import Reason
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def against(self) -> DecisionQuerySet:
+        """What took somebody's text out of sight, and was not taken back or reversed since."""
+        What = Decision.What
+        later = Decision.objects.filter(case=OuterRef("case"), turn__gt=OuterRef("turn"))
+        reversed_since = Exists(later.filter(what__in=[What.RESTORE, What.UNDO]))
+        return self.filter(~reversed_since, what__in=[What.HIDE, What.REMOVE, What.REJECT])
 
 
 class Decision(models.Model):
@@ -26,6 +37,8 @@ class Decision(models.Model):
         PARK = "park", _("Waits for an answer of its author")
         ASK = "ask", _("A moderator of the platform was asked to hide it")
         ESCALATE = "escalate", _("Handed up")
+        UNDO = "undo", _("Taken back")
+        UPHOLD = "uphold", _("The decision stands")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="+")
@@ -38,6 +51,9 @@ class Decision(models.Model):
     # The screening rules that had brought it here, each with its version: as `Case.findings` was.
     findings = models.JSONField(default=list, db_default=[])
     at = models.DateTimeField(db_default=Now(), editable=False)
+    waiting_since = models.DateTimeField(null=True, editable=False)  # when the case had come before moderators
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -50,10 +66,11 @@ class Decision(models.Model):
                 name="decision_against_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(what__in=["hide", "remove", "ask", "flag", "park", "escalate"]) | ~Q(words=""),
+                condition=~Q(what__in=["hide", "remove", "ask", "flag", "park", "escalate", "uphold"]) | ~Q(words=""),
                 name="decision_has_words",
             ),
         ]
+        indexes = [models.Index(fields=["at"], name="decision_at")]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             # The database itself refuses whoever decides what somebody else has open.

@@ -1,6 +1,6 @@
 """For templates above and below: who moderates, and what a reason code is called."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.template.context import Context
@@ -43,6 +43,18 @@ def span_to(start: datetime, end: datetime) -> str:
 def pace(case: Case, now: datetime) -> str:
     """How near a case is to its time: timely, soon or late."""
     return case.pace(now)
+
+
+@register.filter
+def month(first: date) -> str:
+    """“November 2026”."""
+    return moments.day(first).partition(" ")[2]
+
+
+@register.filter
+def minutes(count: int) -> str:
+    """Minutes in their largest whole unit: “5 hours”."""
+    return moments.span(timedelta(minutes=count))
 
 
 @register.filter
