@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils import translation
 
 from commons.audit.events import waiting
 from commons.audit.models import Event
@@ -44,7 +46,8 @@ BEGAN = timedelta(days=120)
 
 def build() -> None:
     """The whole country. Call it on an empty database."""
-    with nobody_hurries(), transaction.atomic():
+    # What is recorded of an act is in the language of whoever asks for the country, so that is always the same one.
+    with nobody_hurries(), transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         past, rng = Past(), Random(2014)
         past.come_to(past.began - BEGAN)
         country = Country(past, rng)

@@ -124,6 +124,7 @@ def test_it_says_when_the_decision_was_reversed(author, hidden, second):
     page = words(author.get(f"/moderation/decisions/{hidden.pk}/"))
 
     assert "it was reversed on" in page
+    assert "Only you and moderators see it." not in page
     assert "<textarea" not in page
 
 

@@ -271,10 +271,10 @@ def test_whoever_was_signed_out_comes_back_to_the_case(client, make_cases):
 
 def test_the_queue_costs_the_same_whatever_waits(desk, make_cases, django_assert_num_queries):
     make_cases(1)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get("/moderation/")
     make_cases(3)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get("/moderation/")
 
 
