@@ -16,7 +16,12 @@ from polls.finding import poll_for
 from polls.results import results
 
 # Any site may frame it. There is nothing to press in it but links, which open the poll itself.
-FRAMED = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "script-src": [CSP.NONE], "form-action": [CSP.NONE]}
+FRAMED: dict[str, list[str]] = {
+    **settings.SECURE_CSP,
+    "frame-ancestors": ["*"],
+    "script-src": [CSP.NONE],
+    "form-action": [CSP.NONE],
+}
 
 
 @public_page
