@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +18,7 @@ from polls.finding import poll_for
 from polls.results import results
 
 # Any site may frame it. There is nothing to press in it but links, which open the poll itself.
-FRAMED: dict[str, list[str]] = {
+FRAMED: dict[str, Any] = {
     **settings.SECURE_CSP,
     "frame-ancestors": ["*"],
     "script-src": [CSP.NONE],

@@ -72,5 +72,7 @@ def test_none_late_is_accepted_and_none_early_refused(around_the_close):
 
 def test_with_the_servers_clock_as_judge_a_wrong_one_refuses_early(around_the_close):
     """The control: the process that is ahead turns people away before the close."""
-    found = around_the_close("python")
-    assert found.early > 0
+    early = 0
+    for _round in range(5):  # on a busy machine it may not get a request through before the close
+        early = early or around_the_close("python").early
+    assert early > 0
