@@ -102,7 +102,11 @@ def field_for(poll: Poll, option: Option, options: int) -> forms.Field:
         return forms.TypedChoiceField(label=label, choices=scores, coerce=int, empty_value=None, required=False)
     if poll.method == Method.DOTS:
         widget = forms.NumberInput(attrs={"inputmode": "numeric"})
-        return forms.IntegerField(label=label, min_value=0, max_value=poll.votes_for, required=False, widget=widget)
+        words = _("Give a whole number from 0 to %(dots)s.") % {"dots": poll.votes_for}
+        return forms.IntegerField(
+            label=label, min_value=0, max_value=poll.votes_for, required=False, widget=widget,
+            error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), words),
+        )  # fmt: skip
     attrs = {"data-cost": option.cost} if poll.method == Method.BUDGET else {}
     return forms.BooleanField(label=label, required=False, widget=forms.CheckboxInput(attrs=attrs))
 

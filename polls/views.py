@@ -16,7 +16,7 @@ from commons.comments.refused import Refused
 from commons.core.caching import public_page
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
-from polls import choices, list_views, papers, voting
+from polls import breakdown, choices, list_views, papers, voting
 from polls.finding import poll_for
 from polls.models import Picture, Poll
 from polls.results import results
@@ -105,6 +105,8 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = page | everything(request, poll, page) | {"results_now": True, "whole_page": True}
     if poll.is_counted and not context["results"].hidden:
         context |= list_views.looked_up(request, poll, context["options"])
+    if page["phase"] == Poll.Phase.CLOSED:
+        context["tables"] = breakdown.tables(poll, context["options"], context["results"])
     return render(request, "polls/results.html", context)
 
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 OF_A_PERSON = """
 WITH target AS MATERIALIZED (
   SELECT a.id AS poll_id, a.slug, person.id AS voter_id, NULL AS guest,
-    concat('all', '|state:' || state.lgd_code, '|channel:' || %(channel)s::text) AS traits,
+    concat('all', '|state:' || state.lgd_code, '|born:' || nullif(person.born, ''),
+      '|gender:' || nullif(person.gender, ''), '|channel:' || %(channel)s::text) AS traits,
     coalesce(person.district_id, person.state_id) AS region_id
   FROM polls_poll p JOIN activities_activity a ON a.id = p.activity_ptr_id
   JOIN people_user person ON person.id = %(person)s

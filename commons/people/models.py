@@ -64,6 +64,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         NATIONAL_ID = 2, _("Verified by a national ID")
         IN_PERSON = 3, _("Verified in person")
 
+    class Born(models.TextChoices):
+        """Some years each: enough to say who was heard, too little to tell who somebody is."""
+
+        SINCE_2003 = "2003", _("2003 and later")
+        SINCE_1988 = "1988", _("1988 to 2002")
+        SINCE_1973 = "1973", _("1973 to 1987")
+        SINCE_1958 = "1958", _("1958 to 1972")
+        EARLIER = "1900", _("1957 and earlier")
+
+    class Gender(models.TextChoices):
+        WOMAN = "f", _("Woman")
+        MAN = "m", _("Man")
+        OTHER = "o", _("Another")
+
     email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
     phone = models.CharField(_("mobile number"), max_length=16, null=True, blank=True, unique=True)
     phone_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -87,6 +101,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     district = models.ForeignKey(
         "directory.Region", models.SET_NULL, verbose_name=_("district"), null=True, blank=True, related_name="+"
     )
+    born = models.CharField(_("year of birth"), max_length=4, choices=Born, blank=True, default="")  # never public
+    gender = models.CharField(_("gender"), max_length=1, choices=Gender, blank=True, default="")  # never public
     interests = models.ManyToManyField("directory.Sector", verbose_name=_("interests"), blank=True, related_name="+")
     skills = ArrayField(models.CharField(max_length=40), verbose_name=_("skills"), default=list, blank=True)
     public_fields = ArrayField(

@@ -70,11 +70,17 @@ class ProfileForm(forms.ModelForm):
             "language",
             "state",
             "district",
+            "born",
+            "gender",
             "languages",
             "interests",
             "skills",
             "public_fields",
         ]
+        help_texts = {
+            "born": gettext_lazy("Nobody sees it. It only tells in groups of ten and more who took part."),
+            "gender": gettext_lazy("Nobody sees it. It only tells in groups of ten and more who took part."),
+        }
         widgets = {
             "about": forms.Textarea(attrs={"rows": 3, "data-count": 300}),
             "interests": forms.CheckboxSelectMultiple,
@@ -92,6 +98,9 @@ class ProfileForm(forms.ModelForm):
         self.fields["state"].widget.attrs |= {
             "hx-get": reverse("people:districts"), "hx-target": "#districts", "hx-include": "#id_state",
         }  # fmt: skip
+        for name in ("born", "gender"):
+            choices = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("Not said")), *[pair for pair in choices if pair[0]]]  # type: ignore[attr-defined]
         if not known:
             self.fields["district"].help_text = _("Choose your state and save; then its districts stand here.")
 

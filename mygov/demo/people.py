@@ -75,6 +75,7 @@ def make_crowd(joined: datetime, rng: Random) -> tuple[dict[str, list[User]], di
         language = texts.language_of(name)
         person = User.objects.create_user(
             f"citizen-{number:03}@example.org", display_name=name, language=language, level=User.Level.CODE,
+            born=User.Born.values[number * 7 % 11 % 5], gender=gender if gender in User.Gender.values else "",
             state=places["state", int(state)], district=places["district", int(district[0])] if district else None,
             joined_at=joined + timedelta(hours=rng.uniform(0, 24 * 150)),
         )  # fmt: skip

@@ -45,7 +45,13 @@ def shows(page: str) -> bool:
 
 
 def result_pages(client: Client, slug: str) -> list[str]:
-    addresses = [f"/polls/{slug}/", f"/polls/{slug}/results/", f"/polls/{slug}/ballot/", f"/hi/polls/{slug}/results/"]
+    addresses = [
+        f"/polls/{slug}/",
+        f"/polls/{slug}/results/",
+        f"/polls/{slug}/embed/",
+        f"/polls/{slug}/ballot/",
+        f"/hi/polls/{slug}/results/",
+    ]
     return [client.get(address).content.decode() for address in addresses]
 
 
@@ -171,3 +177,27 @@ def test_another_ministry_and_citizens_do_not(voted, dev, asha):
     poll = voted("after_close")
     assert browser(dev).get(f"/admin/polls/poll/{poll.pk}/results/").status_code == 404
     assert browser(asha).get(f"/admin/polls/poll/{poll.pk}/results/").status_code == 302
+
+
+# -- on other sites ----------------------------------------------------------------------------------------------------
+
+
+def test_any_site_may_frame_what_is_public_and_nothing_of_a_person(voted, asha):
+    poll = voted("after_vote")
+    cast(poll, asha, o1=1)
+    answer = browser(asha).get(f"/polls/{poll.slug}/embed/")
+    page = answer.content.decode()
+    assert "frame-ancestors *" in answer["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer
+    assert not answer.cookies
+    assert "63.2 %" not in page  # she has voted and would see it on the poll's own page
+    assert "<form" not in page
+    assert "Asha" not in page
+
+
+def test_no_other_page_of_a_poll_can_be_framed(voted):
+    poll = voted("always")
+    for path in ("", "ballot/", "results/"):
+        answer = browser().get(f"/polls/{poll.slug}/{path}")
+        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+        assert answer["X-Frame-Options"] == "DENY"

@@ -30,6 +30,7 @@ BUDGETS = {
     "/polls/poll-single/": (2, 8),
     "/polls/poll-single/ballot/": (2, 7),
     "/polls/poll-single/results/": (2, 7),
+    "/polls/poll-single/embed/": (2, 3),
     "/impact/": (3, 6),
     "/impact/?activity=midday-meals": (4, 7),
     "/track/": (0, 3),

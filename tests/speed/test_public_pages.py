@@ -23,8 +23,8 @@ PUBLIC = {
     "consultations:changes", "consultations:clause", "consultations:compliance", "consultations:detail", "consultations:list", "consultations:offline", "consultations:submissions",
     "directory:institution", "directory:institutions", "discussions:detail", "discussions:forum", "discussions:idea",
     "discussions:list", "groups:detail", "groups:list", "home", "impact:board", "impact:track", "pages:accessibility",
-    "pages:offline", "pages:page", "people:public", "polls:ballot", "polls:detail", "polls:list", "polls:results", "sitemap",
-    "transparency:file", "transparency:page",
+    "pages:offline", "pages:page", "people:public", "polls:ballot", "polls:detail", "polls:embed", "polls:list", "polls:results",
+    "sitemap", "transparency:file", "transparency:page",
 }  # fmt: skip
 ALSO = [
     "/activities/?phase=open&order=active",
