@@ -55,30 +55,40 @@ class Group:
     people: list[int]
 
 
-# Votes that no cluster has yet: what somebody looked at before is not proposed again.
-RECENT = """
-  SELECT v.* FROM ({votes}) v WHERE v.at > now() - %(looked_back)s AND v.standing = 0 AND NOT EXISTS (
-    SELECT FROM integrity_suspect s JOIN integrity_cluster k ON k.id = s.cluster_id
-    WHERE s.target = v.target AND s.person_id = v.person AND k.kind = %(kind)s)
+# The votes of the last days that no cluster has yet, put together once: what somebody looked at before is not proposed
+# again. A table of this transaction alone, so that each group's people are found by its index.
+COLLECT = """
+DROP TABLE IF EXISTS pg_temp.recent_votes;
+CREATE TEMP TABLE recent_votes (
+  target bigint, activity bigint, person bigint, value smallint, at timestamptz, network bigint, device bigint, fresh boolean
+) ON COMMIT DROP;
+CREATE INDEX ON recent_votes (activity, person)
+"""
+FILL = """
+INSERT INTO recent_votes
+SELECT v.target, v.activity, v.person, v.value, v.at, v.network, v.device, v.at < u.joined_at + %(fresh)s
+FROM ({votes}) v JOIN people_user u ON u.id = v.person
+WHERE v.at > now() - %(looked_back)s AND v.standing = 0 AND NOT EXISTS (
+  SELECT FROM integrity_suspect s JOIN integrity_cluster k ON k.id = s.cluster_id
+  WHERE s.target = v.target AND s.person_id = v.person AND k.kind = %(kind)s)
 """
 GROUPS = """
-WITH recent AS MATERIALIZED ({recent}), vectors AS (
+WITH vectors AS (
   SELECT activity, person, hashtextextended(string_agg(target || ':' || value, ',' ORDER BY target), 0) AS vector
-  FROM recent GROUP BY activity, person HAVING count(*) >= %(alike_votes)s
+  FROM recent_votes GROUP BY activity, person HAVING count(*) >= %(alike_votes)s
 )
-(SELECT activity, target, 'device ' || device, array_agg(person) FROM recent WHERE device IS NOT NULL
+(SELECT activity, target, 'device ' || device, array_agg(person) FROM recent_votes WHERE device IS NOT NULL
  GROUP BY activity, target, device HAVING count(*) >= %(on_a_device)s LIMIT %(most)s)
 UNION ALL
-(SELECT activity, target, 'network ' || network, array_agg(person) FROM recent WHERE network IS NOT NULL
+(SELECT activity, target, 'network ' || network, array_agg(person) FROM recent_votes WHERE network IS NOT NULL
  GROUP BY activity, target, network HAVING count(*) >= %(on_a_network)s LIMIT %(most)s)
 UNION ALL
 (SELECT activity, NULL, 'vector ' || vector, array_agg(person) FROM vectors
  GROUP BY activity, vector HAVING count(*) >= %(fewest)s LIMIT %(most)s)
 """
 MEMBERS = """
-SELECT v.target, v.person, v.value, v.at, v.network, v.device, v.at < u.joined_at + %(fresh)s
-FROM ({recent}) v JOIN people_user u ON u.id = v.person
-WHERE v.activity = %(activity)s AND v.person = ANY(%(people)s) ORDER BY v.at
+SELECT target, person, value, at, network, device, fresh FROM recent_votes
+WHERE activity = %(activity)s AND person = ANY(%(people)s) ORDER BY at
 """
 
 
@@ -87,10 +97,11 @@ def find(kind: VoteKind) -> list[Cluster]:
     """Proposes what looks suspicious among the votes of the last three days. Returns the clusters that are new or grew."""
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
+    collect(kind)
     touched: dict[int, Cluster] = {}
     taken: set[tuple[int, int]] = set()
-    for group in groups(kind):
-        everything = members(kind, group)
+    for group in groups():
+        everything = members(group)
         votes = [vote for vote in everything if group.target in {None, vote.target}]
         votes = [vote for vote in votes if (vote.target, vote.person) not in taken]
         signals = signals_of(votes, everything)
@@ -102,28 +113,33 @@ def find(kind: VoteKind) -> list[Cluster]:
     return list(touched.values())
 
 
-def groups(kind: VoteKind) -> list[Group]:
+def collect(kind: VoteKind) -> None:
+    """Puts the votes that are looked at together, for this transaction."""
+    with connection.cursor() as cursor:
+        for statement in COLLECT.split(";"):
+            cursor.execute(statement)
+        values: dict[str, Any] = {"looked_back": LOOKED_BACK, "fresh": FRESH, "kind": kind.name}
+        cursor.execute(FILL.format(votes=kind.votes), values)
+        cursor.execute("ANALYZE recent_votes")
+
+
+def groups() -> list[Group]:
     """What shares something, before anybody asked whether that is suspicious."""
     values = {
-        **recent_values(kind), "alike_votes": ALIKE_VOTES, "on_a_device": ON_A_DEVICE, "on_a_network": ON_A_NETWORK,
-        "fewest": FEWEST, "most": MOST_GROUPS,
+        "alike_votes": ALIKE_VOTES, "on_a_device": ON_A_DEVICE, "on_a_network": ON_A_NETWORK, "fewest": FEWEST,
+        "most": MOST_GROUPS,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(GROUPS.format(recent=RECENT.format(votes=kind.votes)), values)
+        cursor.execute(GROUPS, values)
         found = [Group(*row) for row in cursor.fetchall()]
     return sorted(found, key=lambda group: (ORDER.index(group.shared.split()[0]), -len(group.people), group.shared))
 
 
-def members(kind: VoteKind, group: Group) -> list[Vote]:
+def members(group: Group) -> list[Vote]:
     """Everything the group's people voted on in the activity, in the order of time."""
-    values = {**recent_values(kind), "activity": group.activity, "people": group.people, "fresh": FRESH}
     with connection.cursor() as cursor:
-        cursor.execute(MEMBERS.format(recent=RECENT.format(votes=kind.votes)), values)
+        cursor.execute(MEMBERS, {"activity": group.activity, "people": group.people})
         return [Vote(*row) for row in cursor.fetchall()]
-
-
-def recent_values(kind: VoteKind) -> dict[str, Any]:
-    return {"looked_back": LOOKED_BACK, "kind": kind.name}
 
 
 def signals_of(votes: list[Vote], everything: list[Vote]) -> list[dict[str, Any]]:

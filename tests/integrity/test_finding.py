@@ -171,7 +171,7 @@ def test_the_work_does_not_grow_with_what_is_honest(say, crowd, django_assert_nu
     comment = say()
     for n, person in enumerate(crowd(40)):
         cast(comment, person, network=f"10.0.{n}.0/24", ago=n * 600)
-    with django_assert_num_queries(4):  # a savepoint's two, the turn, the groups
+    with django_assert_num_queries(9):  # a savepoint's two, the turn, five to put the votes together, the groups
         finding.find(COMMENTS)
 
 
