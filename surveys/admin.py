@@ -28,6 +28,13 @@ class QuotaRows(PartInline):
     extra = 1
     verbose_name_plural = _("Quotas: at most so many of these people in the weighted evaluation")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Each box says its column's name: the heading above is not its label."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name)
+        return field
+
 
 @admin.register(Survey)
 class SurveyAdmin(ActivityAdmin):

@@ -39,7 +39,9 @@ class Coded(models.Model):
         verbose_name = _("coded answer")
         verbose_name_plural = _("coded answers")
         constraints = [
-            models.UniqueConstraint(fields=["answer", "theme"], nulls_distinct=False, name="answer_under_a_survey_theme_once")
+            models.UniqueConstraint(
+                fields=["answer", "theme"], nulls_distinct=False, name="answer_under_a_survey_theme_once"
+            )
         ]
 
     def __str__(self) -> str:
