@@ -33,7 +33,7 @@ COMMONS = [
     "commons.comments",
     "commons.follows",
 ]
-KINDS = ["groups", "discussions", "polls", "consultations"]
+KINDS = ["groups", "discussions", "polls", "consultations", "surveys"]
 PORTAL = [
     "mygov.pages",
     "mygov.moderation",

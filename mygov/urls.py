@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("discussions.urls")),
         path("polls/", include("polls.urls")),
         path("consultations/", include("consultations.urls")),
+        path("surveys/", include("surveys.urls")),
         path("moderation/", include("mygov.moderation.urls")),
         path("", include("mygov.moderation.transparency_urls")),
         path("notifications/", include("mygov.notifications.urls")),

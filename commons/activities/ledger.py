@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 
 def receive(
-    activity: Activity, person: User, kind: str, text: str, *, channel: str = Contribution.Channel.WEB
+    activity: Activity, person: User | None, kind: str, text: str, *, channel: str = Contribution.Channel.WEB
 ) -> Contribution:
-    """Opens the line of a new contribution, inside the caller's transaction. The caller sets `path` when it knows it."""
+    """Opens the line of a new contribution, inside the caller's transaction. The caller sets `path` when it knows it.
+
+    `person` is None where somebody without an account takes part.
+    """
     line = Contribution.objects.create(
         activity=activity,
         person=person,
@@ -33,7 +36,7 @@ def receive(
         excerpt=excerpt(text),
         channel=channel,
         language=(get_language() or "en")[:5],
-        region_id=person.district_id or person.state_id,
+        region_id=(person.district_id or person.state_id) if person else None,
     )
     return line
 

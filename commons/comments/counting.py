@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
 
+from commons.activities.kinds import kind
 from commons.activities.models import Activity
 from commons.comments.models import Comment
 
@@ -39,7 +40,8 @@ def lock_comment(comment: Comment) -> Comment:
 def count(comment: Comment, difference: int) -> None:
     """A comment has appeared (+1) or gone (−1), together with its author when it was their only one."""
     others = comment.activity.comments.visible().filter(author=comment.author_id).exclude(pk=comment.pk)
-    alone = comment.author_id is not None and not others.exists()
+    takes_part = kind(comment.activity.kind).commenters_take_part
+    alone = comment.author_id is not None and takes_part and not others.exists()
     # Never below 0: a counter that had gone wrong must not keep anybody from taking back what they said.
     Activity.objects.filter(pk=comment.activity_id).update(
         comment_count=Greatest(F("comment_count") + difference, 0),

@@ -50,7 +50,8 @@ UNKNOWN_ACCOUNT = Text(
 ALREADY_AN_ACCOUNT = Text(
     "already_an_account", _("You already have an account at MyGov with this number. Ask for a code to sign in.")
 )
-TEXTS = (SIGN_IN_CODE, UNKNOWN_ACCOUNT, ALREADY_AN_ACCOUNT)
+SURVEY_LINK = Text("survey_link", _("Go on with your answers at MyGov: %(link)s"))
+TEXTS = (SIGN_IN_CODE, UNKNOWN_ACCOUNT, ALREADY_AN_ACCOUNT, SURVEY_LINK)
 
 
 class Gateway(Protocol):

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import StringIO
 from random import Random
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import translation
@@ -29,6 +31,7 @@ from mygov.demo.past import Past, tables
 from mygov.demo.plan import Plan
 from mygov.demo.polls import plan_polls
 from mygov.demo.scenes import Scene
+from mygov.demo.surveys import SurveyScene
 from mygov.moderation import transparency
 from mygov.notifications import delivering, telling
 from mygov.notifications.models import Delivery
@@ -41,6 +44,7 @@ SCENES = (
     "crop-loss-claims", "millets-at-the-ration-shop", "science-in-the-mother-tongue", "libraries-on-sundays",
 )  # fmt: skip
 FORUM = "open-forum"
+SURVEYS = ("way-to-school", "visit-to-the-clinic")
 BEGAN = timedelta(days=120)
 
 
@@ -52,6 +56,7 @@ def build() -> None:
         past.come_to(past.began - BEGAN)
         country = Country(past, rng)
         founding.found(country, past.now)
+        call_command("import_census", verbosity=0, stdout=StringIO())
         past.stamp()
         plan = Plan(past, rng)
         for name in SCENES:
@@ -61,6 +66,8 @@ def build() -> None:
         plan_laws(country, plan)
         plan_ideas(Scene(country, plan, FORUM))
         plan_polls(country, plan)
+        for name in SURVEYS:
+            SurveyScene(country, plan, name)
         plan.play(tell)
         past.settle()
         desk.due_in_story()

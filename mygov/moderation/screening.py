@@ -87,7 +87,9 @@ class AboutToShow:
         """Looks at one row: the contribution that is as many back."""
         if self.row is not None:
             return False
-        written = Contribution.objects.filter(person=self.person).exclude(kind="ballot")  # to vote is not to write
+        written = Contribution.objects.filter(person=self.person).exclude(
+            kind__in=["ballot", "survey"]
+        )  # neither is writing
         lines = written.order_by("-id").values_list("created_at", flat=True)
         moment = lines[times - 1 : times].first()
         return moment is not None and clock.now() - moment <= IN_A_ROW

@@ -23,6 +23,8 @@ from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups.models import Group
 from mygov.moderation.models import ScreeningRule
 from mygov.notifications.models import Delivery, Digest, Notification
+from surveys import building
+from surveys.models import Question, Section, Survey
 
 
 @pytest.fixture
@@ -115,6 +117,13 @@ def secrets(education, meera, arjun, asha, mod, make_discussion, make_poll) -> S
     kept.keep(Delivery.objects.create(notification=told, state="failed", error="canary"))
     kept.keep(Digest.objects.create(person=asha, period="daily", day="2026-11-24", state="failed"))
     kept.keep(*Event.objects.filter(told_at=None)[:1])
+    survey = Survey(
+        institution=education, slug="canary-survey", title=both(kept.word("survey")), summary=both("x"), promise=both("x"),
+    )  # fmt: skip
+    lifecycle.write(survey, meera)
+    section = building.write_section(Section(survey=survey, title=both(kept.word("section"))), meera)
+    asked = Question(section=section, name="canary", kind="short", title=both(kept.word("question")))
+    kept.keep(survey, section, building.write_question(asked, meera))
     kept.keep(Region.objects.create(level="state", lgd_code=99, name=both("Region")))
     kept.keep(Sector.objects.create(slug="sector", name=both("Sector")))
     return kept

@@ -1,5 +1,7 @@
 """An official of another ministry goes through every door of the admin: nothing leaks, nothing changes."""
 
+import re
+
 import pytest
 from django.contrib import admin as django_admin
 
@@ -65,8 +67,9 @@ def test_foreign_and_unknown_are_answered_alike(client_of, dev, secrets):
     for route in doors():
         if "object_id" not in route or "content_type_id" in route:
             continue
-        foreign = route.replace("<path:object_id>", str(secrets.rows[model_at(route)][0].pk))
-        unknown = route.replace("<path:object_id>", "987654321")
+        filled = re.sub(r"<(?!path:object_id)[^>]*>", "1", route)
+        foreign = filled.replace("<path:object_id>", str(secrets.rows[model_at(route)][0].pk))
+        unknown = filled.replace("<path:object_id>", "987654321")
         if model_at(route)._meta.model_name in {"region", "sector"}:
             continue
         for method in (client.get, client.post):

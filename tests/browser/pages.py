@@ -97,6 +97,17 @@ def votes(page: Page) -> None:
     sends(o1="3", o2="5")(page)
 
 
+def keeps_an_answer(page: Page) -> None:
+    page.locator("[name=a-q_single]").first.check()
+    page.locator("#slot-q_single .saved .icon").wait_for()
+
+
+def answers_wrongly(page: Page) -> None:
+    page.locator("[name=a-q_number]").fill("many")
+    page.locator("main button[value=on]").click()
+    page.locator(".error-summary").wait_for()
+
+
 def p(name: str, path: str, **more: object) -> State:
     return State(name, path, **more)  # type: ignore[arg-type]
 
@@ -176,6 +187,15 @@ READING = [
     p("file of a matrix", "/consultations/water-rules/matrix.pdf", status=202),
     p("what changed in a text", "/consultations/water-rules/changes/"),
     p("who consulted", "/consultations/compliance/"),
+    p("surveys", "/surveys/"),
+    p("survey", "/surveys/way-to-school/"),
+    p("first questions as a guest", "/surveys/way-to-school/part-1/"),
+    p("a table and an order as a guest", "/surveys/way-to-school/part-2/"),
+    p("last questions as a guest", "/surveys/way-to-school/part-3/"),
+    p("an answer is kept", "/surveys/way-to-school/part-1/", act=keeps_an_answer),
+    p("an answer that does not fit", "/surveys/way-to-school/part-2/", act=answers_wrongly),
+    p("the last look with nothing answered", "/surveys/way-to-school/review/"),
+    p("results of a survey", "/surveys/way-to-school/results/"),
     p("promises", "/impact/"),
     p("promises of one", "/impact/?institution=education"),
     p("answers", "/impact/?activity=school-bags"),
@@ -213,6 +233,11 @@ WRONG = [
     p("forged form", "/discussions/empty/", who="bilal", act=forges_the_token),
 ]
 SIGNED_IN = [
+    p("survey one has sent", "/surveys/way-to-school/", who="asha"),
+    p("a survey's receipt", "/surveys/way-to-school/review/", who="asha"),
+    p("half a survey", "/surveys/way-to-school/part-1/", who="ravi"),
+    p("the last look", "/surveys/way-to-school/review/", who="ravi"),
+    p("going on later", "/surveys/way-to-school/later/", who="ravi"),
     p("home of asha", "/", who="asha"),
     p("home of somebody new", "/", who="naya"),
     p("own menu", "/", who="asha", act=unfolds(".account .menu summary")),
@@ -352,6 +377,17 @@ DESK = [
     p("mail to nobody", "/demo/outbox/?to=nobody"),
 ]
 ADMIN = [
+    p("a survey in the admin", "/admin/surveys/survey/{survey_draft}/change/", who="meera"),
+    p("its questions", "/admin/surveys/survey/{survey_draft}/questions/", who="meera"),
+    p("its ways", "/admin/surveys/survey/{survey_draft}/ways/", who="meera"),
+    p("copying it", "/admin/surveys/survey/{survey_draft}/copy/", who="meera"),
+    p("importing questions", "/admin/surveys/survey/{survey_draft}/import/", who="meera"),
+    p("correcting a question", "/admin/surveys/survey/{survey}/correct/{survey_words}/", who="arjun"),
+    p("evaluation", "/admin/surveys/survey/{survey}/evaluation/", who="meera"),
+    p("open answers", "/admin/surveys/survey/{survey}/evaluation/themes/{survey_words}/", who="meera"),
+    p("entering a paper form", "/admin/surveys/survey/{survey}/paper/", who="meera"),
+    p("a new section", "/admin/surveys/section/add/?survey={survey_draft}", who="meera"),
+    p("a new question", "/admin/surveys/question/add/?section={draft_section}", who="meera"),
     p("admin of an author", "/admin/", who="meera"),
     p("admin of an approver", "/admin/", who="arjun"),
     p("mail and SMS in the admin", "/admin/notifications/delivery/", who="admin"),

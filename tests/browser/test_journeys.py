@@ -203,3 +203,37 @@ def test_the_language_can_be_changed_on_every_page_and_stays_with_the_person(ope
     expect(page).to_have_url(re.compile("/hi/groups/schools/$"))
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_guest_answers_a_survey_goes_back_and_sends_it(opens: Opens, script: bool) -> None:
+    page = opens("/surveys/way-to-school/", java_script_enabled=script, **{"width": 320, "height": 640})
+    page.get_by_role("main").get_by_role("link", name="Answer the questions").last.click()
+    if script:
+        page.locator("[name=a-q_single][value=z]").check()
+        expect(page.locator("#q-q_multi")).to_have_count(0)
+        expect(page.locator("#slot-q_single .saved")).to_contain_text("Saved")
+        assert page.evaluate("document.activeElement.value") == "z"  # nothing takes the focus away
+        page.locator("[name=a-q_single][value=x]").check()
+        expect(page.locator("#q-q_multi")).to_be_visible()
+        page.reload()
+        expect(page.locator("[name=a-q_single][value=x]")).to_be_checked()
+    else:
+        page.locator("[name=a-q_single][value=x]").check()
+    page.locator("[name=a-q_short]").fill("Under the neem tree")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("Part 2 of 3")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[name=a-q_short]")).to_have_value("Under the neem tree")
+    page.get_by_role("button", name="Continue").click()
+    page.locator("[name=a-q_number]").fill("many")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write a number in digits")
+    expect(page.locator("[name=a-q_number]")).to_have_value("many")
+    page.locator("[name=a-q_number]").fill("12")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="To the last look").click()
+    expect(page.get_by_text("Under the neem tree")).to_be_visible()
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_role("heading", name="Your answers are in")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text(REFERENCE)

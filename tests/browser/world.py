@@ -34,6 +34,11 @@ from mygov.demo.texts import TEXTS
 from mygov.moderation import appeals, deciding, learning, reporting, rules, transparency
 from mygov.moderation.models import BulkDecision, BulkItem, Case, Decision
 from mygov.notifications import telling
+from surveys import answering, building
+from surveys.answering import Respondent
+from surveys.asking import Sheet
+from surveys.models import Question, Section, Survey
+from surveys.models.question import CHOOSING, MATRIX
 from tests.browser import polls
 from tests.cast import person
 
@@ -65,6 +70,7 @@ class World:
         self.phases()
         self.forum()
         self.laws()
+        self.surveys()
         self.answers()
         polls.build(self)
         self.release()
@@ -292,6 +298,43 @@ class World:
         )  # fmt: skip
         lifecycle.write_outcome(outcome, self.meera)
         lifecycle.publish_outcome(outcome, self.arjun)
+
+    # -- surveys -----------------------------------------------------------------------------
+    def surveys(self) -> None:
+        """One that is open, with every kind of question; asha has sent hers, ravi is half through; and a draft."""
+        self.survey = self.make_survey("way-to-school", "How do children come to school?", "बच्चे विद्यालय कैसे आते हैं?")
+        lifecycle.submit_for_review(self.survey, self.meera)
+        lifecycle.publish(self.survey, self.arjun)
+        sheet = Sheet.of(Survey.objects.get(pk=self.survey.pk))
+        for who in (self.asha, self.bilal, self.kiran, *self.crowd, self.ravi):
+            response = answering.begin(sheet.survey, Respondent(who))
+            answering.keep(response, sheet, {sheet.by_name["q_single"]: "x", sheet.by_name["q_long"]: LONG})
+            if who is not self.ravi:
+                answering.send(response, sheet)
+        self.survey_words = sheet.by_name["q_long"]
+        self.survey_draft = self.make_survey("survey-draft", "A draft of a survey", "सर्वेक्षण का मसौदा")
+        self.draft_section = self.survey_draft.sections.earliest("pk")
+
+    def make_survey(self, slug: str, en: str, hi: str) -> Survey:
+        survey = Survey(
+            institution=self.education, slug=slug, title=both(en, hi), summary=both("Eleven questions.", "ग्यारह प्रश्न।"),
+            promise=both("We publish the numbers.", "हम संख्याएँ प्रकाशित करेंगे।"), promise_by=self.now + timedelta(days=80),
+            closes_at=self.now + timedelta(days=20), guests=True, results="always", conversation="none",
+        )  # fmt: skip
+        lifecycle.write(survey, self.meera)
+        choices = [{"code": code, "text": {"en": f"Option {code}", "hi": f"विकल्प {code}"}} for code in ("x", "y", "z")]
+        kinds = Question.Kind.values
+        for number, some in enumerate((kinds[:6], kinds[6:12], kinds[12:]), start=1):
+            section = Section(survey=survey, title=both(f"Part {number}", f"भाग {number}"))
+            building.write_section(section, self.meera)
+            for kind in some:
+                choosing = kind in CHOOSING
+                building.write_question(Question(
+                    section=section, name=f"q_{kind}", kind=kind, title=both(f"About {kind}?", f"{kind} के बारे में?"),
+                    hint=both("A hint.", "एक संकेत।"), options=choices if choosing else [], rows=choices[:2] if kind in MATRIX else [],
+                    shown_when="{q_single} <> 'z'" if kind == "multi" else "",
+                ), self.meera)  # fmt: skip
+        return survey
 
     # -- what moderators do ----------------------------------------------------------------------
     def decided(

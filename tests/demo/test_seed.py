@@ -27,6 +27,9 @@ from mygov.moderation.models import Appeal, Case, Decision, Report
 from mygov.notifications.models import Notification
 from polls import counting
 from polls.models import Ballot, Poll
+from surveys import checks
+from surveys.asking import Sheet
+from surveys.models import Answer, Question, Survey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 
@@ -87,6 +90,23 @@ def test_fifteen_discussions_stand_in_every_phase():
         "vaccination-reminders": "closed, waiting", "second-car-fee": "withdrawn", "libraries-on-sundays": "draft",
         "science-in-the-mother-tongue": "in_review", "millets-at-the-ration-shop": "scheduled",
     }  # fmt: skip
+
+
+def test_one_survey_is_open_and_one_is_answered():
+    now = timezone.now()
+    surveys = {survey.slug: survey for survey in Survey.objects.all()}
+
+    assert {slug: str(survey.phase(now).value) for slug, survey in surveys.items()} == {
+        "way-to-school": "open", "visit-to-the-clinic": "closed"
+    }  # fmt: skip
+    assert surveys["visit-to-the-clinic"].outcome_at
+    for survey in surveys.values():
+        assert checks.lacking(Sheet.of(survey)) == []
+        assert survey.responses.sent().count() == survey.participant_count > 50
+        assert survey.responses.filter(completed_at=None).count() > 0
+    kinds = set(Question.objects.values_list("kind", flat=True))
+    assert {"matrix_single", "ranking", "number", "nps", "long", "state"} <= kinds
+    assert Answer.objects.filter(counts=False).count() == 0
 
 
 def test_some_close_soon_some_are_overdue_and_some_wait_in_time():
@@ -356,7 +376,7 @@ def test_asha_finds_answers_of_many_kinds():
     assert set(lines.values_list("standing", flat=True)) >= {
         "received", "read", "adopted", "adopted_in_part", "not_adopted", "referred"
     }  # fmt: skip
-    assert set(lines.values_list("kind", flat=True)) == {"comment", "idea"}
+    assert set(lines.values_list("kind", flat=True)) == {"comment", "idea", "survey"}
     assert Notification.objects.filter(person=asha(), read_at=None).count() > 10
     assert OutboxMessage.objects.filter(recipient="asha@example.org").exclude(html="").count() > 5
 

@@ -14,6 +14,7 @@ BUDGETS = {
     "/": (5, 9),
     "/activities/": (5, 8),
     "/discussions/": (5, 8),
+    "/surveys/": (5, 8),
     "/activities/?institution=education&phase=closed&q=closed": (6, 9),
     "/groups/": (3, 6),
     "/groups/schools/": (7, 12),
