@@ -13,6 +13,7 @@ from mygov.demo.past import Past
 IST = ZoneInfo("Asia/Kolkata")
 CLOSING = time(23, 45)
 OFFICE = time(11, 0)
+PAUSE = timedelta(hours=4)  # of the story, at most, until people hear of what happened
 
 
 @dataclass(order=True)
@@ -52,11 +53,15 @@ class Plan:
         asleep = not 6 <= moment.astimezone(IST).hour < 23
         return moment + timedelta(hours=7) if asleep and not wide_awake else moment
 
-    def play(self, after_each: Callable[[], object]) -> None:
-        """Plays everything planned, the oldest first."""
+    def play(self, now_and_then: Callable[[], object]) -> None:
+        """Plays everything planned, the oldest first; the other every few hours of the story, and at its end."""
+        last = datetime.min.replace(tzinfo=IST)
         for step in sorted(self.steps):
+            if step.moment - last > PAUSE:
+                now_and_then()
+                last = step.moment
             self.past.come_to(step.moment)
             step.act()
             if step.tracked:
                 self.past.stamp()
-            after_each()
+        now_and_then()

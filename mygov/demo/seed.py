@@ -33,6 +33,7 @@ from mygov.demo.polls import plan_polls
 from mygov.demo.scenes import Scene
 from mygov.demo.surveys import SurveyScene
 from mygov.moderation import transparency
+from mygov.moderation.models import ScreeningRule
 from mygov.notifications import delivering, telling
 from mygov.notifications.models import Delivery
 from mygov.notifications.receivers import hurry
@@ -68,7 +69,13 @@ def build() -> None:
         plan_polls(country, plan)
         for name in SURVEYS:
             SurveyScene(country, plan, name)
-        plan.play(tell)
+        hear = {person.pk for person in country.cast.values()}
+        by_the_clock = ScreeningRule.objects.filter(
+            kind__in=[ScreeningRule.Kind.VELOCITY, ScreeningRule.Kind.DUPLICATES]
+        )
+        by_the_clock.update(enabled=False)  # to them everything in the country is of the last minute
+        plan.play(lambda: tell(hear))
+        by_the_clock.update(enabled=True)
         past.settle()
         desk.due_in_story()
         desk.votes_of_one_hand(country.citizens, country.cast["mod"])
@@ -81,15 +88,15 @@ def build() -> None:
         folding.refresh_trending()
 
 
-def tell() -> None:
-    """Whoever has to hear of it hears of it at that moment of the story, in the portal and by mail.
+def tell(hear: set[int]) -> None:
+    """Those who can sign in hear of it within a few hours of the story, in the portal and by mail.
 
     What the worker does, without its guards against other workers: nobody else is here, and an event that cannot be
     told must fail the whole country.
     """
     events = list(Event.objects.filter(told_at=None).order_by("id"))
     for event in events:
-        telling.tell(event)
+        telling.tell(event, only=hear)
     if events:
         Event.objects.filter(pk__in=[event.pk for event in events]).update(told_at=Now())
     if Delivery.objects.filter(state=Delivery.State.WAITING).exists():

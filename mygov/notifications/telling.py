@@ -21,6 +21,8 @@ from mygov.notifications.recipients import CASES, Told
 from mygov.notifications.sending import FIRST_PAUSE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
@@ -60,9 +62,11 @@ def hurry(events: QuerySet[Event]) -> int:
     return events.filter(told_at=None).update(next_try_at=Now())
 
 
-def tell(event: Event) -> None:
-    follow_what_one_says(event)
-    for batch in batched(CASES[event.name](event.target_id), 1000):
+def tell(event: Event, only: Collection[int] | None = None) -> None:
+    """Tells everybody whom it concerns, or of them `only` these people."""
+    follow_what_one_says(event, only)
+    concerned = (told for told in CASES[event.name](event.target_id) if only is None or told.person in only)
+    for batch in batched(concerned, 1000):
         write(batch)
 
 
@@ -77,9 +81,13 @@ def write(batch: tuple[Told, ...]) -> None:
     ])  # fmt: skip
 
 
-def follow_what_one_says(event: Event) -> None:
+def follow_what_one_says(event: Event, only: Collection[int] | None = None) -> None:
     model = {"commented": Comment, "idea brought": Idea}.get(event.name)
     if model is not None:
         said = model.objects.select_related("author__habits", "activity").get(pk=event.target_id)  # type: ignore[attr-defined]
-        if said.author and preferences.habits(said.author).follows_by_itself:
+        if (
+            said.author
+            and (only is None or said.author_id in only)
+            and preferences.habits(said.author).follows_by_itself
+        ):
             follow_automatically(said.author, said.activity)
