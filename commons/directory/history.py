@@ -48,6 +48,7 @@ VERBS = {
     "comment.restore": _("Comment shown again"),
     "forum.import": _("Brought in from another portal"),
     "screening_rule.change": _("Screening rule changed"),
+    "comment.put_back": _("Comment put back as it was"),
     "comment.pin": _("Official answer pinned"),
     "comment.unpin": _("Official answer no longer pinned"),
     "group.activate": _("Group activated"),

@@ -70,7 +70,7 @@ def test_without_the_turn_both_would_have_decided(cases, mod, admin, monkeypatch
         assert max(case.decisions.count() for case in cases) == 2
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE moderation_decision")
+            cursor.execute("TRUNCATE moderation_decision CASCADE")
             cursor.execute("ALTER TABLE moderation_decision ADD CONSTRAINT decision_once_a_turn UNIQUE (case_id, turn)")
 
 

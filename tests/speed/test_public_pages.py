@@ -16,6 +16,7 @@ from commons.activities.models import Activity
 from commons.comments.models import Comment
 from commons.core.caching import CacheHeaders
 from discussions.models import Idea
+from tests.surveys.conftest import add_section, ask, make_survey, options  # noqa: F401 - a fixture
 
 # Every page that is the same for all. One that is no longer, or a new one, has to be named here.
 PUBLIC = {
@@ -24,7 +25,7 @@ PUBLIC = {
     "directory:institution", "directory:institutions", "discussions:detail", "discussions:forum", "discussions:idea",
     "discussions:list", "groups:detail", "groups:list", "home", "impact:board", "impact:track", "pages:accessibility",
     "pages:offline", "pages:page", "people:public", "polls:ballot", "polls:detail", "polls:embed", "polls:list", "polls:results",
-    "sitemap", "transparency:file", "transparency:page",
+    "surveys:detail", "surveys:list", "surveys:results", "sitemap", "transparency:file", "transparency:page",
 }  # fmt: skip
 ALSO = [
     "/activities/?phase=open&order=active",
@@ -53,9 +54,12 @@ def named(resolver: URLResolver | None = None, spaces: tuple[str, ...] = ()) -> 
 
 
 @pytest.fixture
-def addresses(grow, group, discussion, law) -> dict[str, str]:
+def addresses(grow, group, discussion, law, make_survey) -> dict[str, str]:
     """One address of every page there is."""
     grow(3)
+    survey = make_survey(results="always")
+    section = add_section(survey)
+    ask(section, "how", "single", options=options("walk", "bus"))
     comment, idea = Comment.objects.filter(anchor="").earliest("pk"), Idea.objects.earliest("pk")
 
     def arguments(name: str) -> list[object]:
@@ -65,6 +69,9 @@ def addresses(grow, group, discussion, law) -> dict[str, str]:
             return [1]
         if name == "polls:picture":
             return ["poll-single", 1]
+        if name.startswith("surveys:") and takes[name]:
+            each = {"slug": survey.slug, "section": section.slug, "name": "how", "token": "none", "pk": 1}
+            return [each[taken] for taken in takes[name]]
         if name.startswith("consultations:") and takes[name]:
             also = {"pk": [law.clauses.earliest("pk").pk], "format": ["csv"]}
             return [law.slug, *also.get(takes[name][-1], [])]
