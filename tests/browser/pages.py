@@ -108,6 +108,13 @@ def answers_wrongly(page: Page) -> None:
     page.locator(".error-summary").wait_for()
 
 
+def keeps_a_copy(page: Page) -> None:
+    """Opens the one file that needs no network, as it is, instead of keeping it."""
+    text = page.context.request.get(f"{page.url.rstrip('/')}/offline/").text()
+    page.route("**/copy.html", lambda route: route.fulfill(body=text, content_type="text/html; charset=utf-8"))
+    page.goto(f"{page.url}copy.html")
+
+
 def p(name: str, path: str, **more: object) -> State:
     return State(name, path, **more)  # type: ignore[arg-type]
 
@@ -159,6 +166,7 @@ READING = [
     p("closed poll", "/polls/poll-closed/"),
     p("void poll", "/polls/poll-void/"),
     p("results", "/polls/poll-closed/results/"),
+    p("results by group", "/polls/poll-groups/results/"),
     p("receipt that is not in the list", "/polls/poll-closed/results/?receipt=2222"),
     p("poll in a frame", "/polls/poll-closed/embed/"),
     p("no results yet", "/polls/poll-single/results/"),
@@ -178,6 +186,7 @@ READING = [
     p("found in a text", "/consultations/library-rules/?q=books"),
     p("not found in a text", "/consultations/library-rules/?q=zebra"),
     p("contents folded", "/consultations/library-rules/", act=unfolds(".contents summary")),
+    p("copy of a text to keep", "/consultations/library-rules/", act=keeps_a_copy),
     p("a clause", "/consultations/library-rules/clauses/{clause}/"),
     p("an item of a clause", "/consultations/library-rules/clauses/{item}/"),
     p("responses to the whole", "/consultations/library-rules/submissions/"),
@@ -228,6 +237,7 @@ WRONG = [
     p("bad request", "/wrong/bad/", status=400),
     p("forbidden", "/wrong/forbidden/", status=403),
     p("too often", "/wrong/too_often/", status=429),
+    p("too large", "/wrong/too_large/", status=413),
     p("broken", "/wrong/broken/", status=500),
     p("offline", "/offline/"),
     p("forged form", "/discussions/empty/", who="bilal", act=forges_the_token),

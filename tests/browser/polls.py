@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from i18nfield.strings import LazyI18nString
 
 from commons.activities import lifecycle
+from commons.directory.models import Region
 from mygov.demo.polls import drawn
 from polls import counting, options, sealing, voting
 from polls.models import Option, Picture, Poll
 from polls.pictures import remake
+from tests.cast import person
 
 if TYPE_CHECKING:
     from tests.browser.world import World
@@ -29,8 +31,8 @@ def both(en: str, hi: str) -> LazyI18nString:
 
 def build(world: World) -> None:
     one = made(world, "single", allows_none=True)
-    for place, person in enumerate([world.bilal, *world.crowd, world.naya]):
-        vote(one, person, {place % 3 + 1: 1})
+    for place, voter in enumerate([world.bilal, *world.crowd, world.naya]):
+        vote(one, voter, {place % 3 + 1: 1})
     vote(one, world.kiran, {2: 1})
     for method, fields in (
         ("multiple", {"most": 2}), ("ranked", {}), ("score", {}), ("dots", {}), ("yes_no", {}), ("pictures", {}),
@@ -38,9 +40,15 @@ def build(world: World) -> None:
     ):  # fmt: skip
         made(world, method, **fields)
     closed = made(world, "ranked", "poll-closed", shown="after_close")
-    for person in [world.asha, world.bilal, *world.crowd]:
-        vote(closed, person, {1: 2, 3: 1})
+    for voter in [world.asha, world.bilal, *world.crowd]:
+        vote(closed, voter, {1: 2, 3: 1})
     world.back(closed, closes_at=world.now - timedelta(days=2))
+    groups = made(world, "single", "poll-groups", shown="after_close")
+    other = Region.objects.create(level="state", lgd_code=29, name=both("Karnataka", "कर्नाटक"))
+    for number in range(26):  # enough people in two states, too few in one of the years
+        fields = {"state": (world.kerala, other)[number % 2], "gender": "f", "born": "1988" if number < 20 else "1973"}
+        vote(groups, person(f"voter{number}", **fields), {number % 3 + 1: 1})
+    world.back(groups, closes_at=world.now - timedelta(days=2))
     sealing.seal_closed()
     void = made(world, "single", "poll-void")
     lifecycle.withdraw(void, world.arjun, "One option was missing: we ask again.")
@@ -76,5 +84,5 @@ def made(world: World, method: str, slug: str = "", *, publish: bool = True, **f
     return Poll.objects.get(pk=poll.pk)
 
 
-def vote(poll: Poll, person: Any, values: dict[int, int]) -> None:
-    voting.vote(poll, list(poll.options.all()), person, values)
+def vote(poll: Poll, voter: Any, values: dict[int, int]) -> None:
+    voting.vote(poll, list(poll.options.all()), voter, values)

@@ -1,4 +1,4 @@
-"""The portal's addresses, and four that go wrong on purpose, so that the pages which say so can be looked at."""
+"""The portal's addresses, and five that go wrong on purpose, so that the pages which say so can be looked at."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,10 @@ def too_often(request: HttpRequest) -> HttpResponse:
     return render(request, "429.html", status=429)
 
 
-wrong = [
-    path(f"{way}wrong/{view.__name__}/", view) for way in ("", "hi/") for view in (bad, forbidden, broken, too_often)
-]
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", {"megabytes": 30, "back": "/"}, status=413)
+
+
+views = (bad, forbidden, broken, too_often, too_large)
+wrong = [path(f"{way}wrong/{view.__name__}/", view) for way in ("", "hi/") for view in views]
 urlpatterns = [*wrong, *urlpatterns]

@@ -25,7 +25,7 @@ from commons.integrity.models import Cluster
 from commons.integrity.traces import Trace
 from commons.people.models import User
 from consultations import drafting, matrix, outline, responding
-from consultations.models import Annotation, Consultation, Document, MatrixRow, Step
+from consultations.models import Annotation, Consultation, Document, Export, MatrixRow, Step
 from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups import membership
@@ -432,6 +432,7 @@ class World:
         matrix.write_row(answer, self.meera)
         answer.quotes.add(row)
         matrix.publish(self.law_done, self.arjun)
+        Export.objects.update(claimed_at=self.now + timedelta(days=1))  # its worker is at it all through the walk
         matrix.tell_all()
         later = (
             (TEXTS / "school-library-rules.md")

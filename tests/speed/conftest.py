@@ -18,7 +18,10 @@ from consultations.models import Consultation
 from discussions.models import Discussion, Idea
 from groups.models import Group
 from polls import voting
+from surveys.models import Survey
+from tests.surveys import conftest as surveys
 
+make_survey = surveys.make_survey
 Grow = Callable[[int], None]
 
 
@@ -31,6 +34,14 @@ def discussion(make_discussion, group) -> Discussion:
 @pytest.fixture
 def forum(make_discussion) -> Discussion:
     return make_discussion("open-forum", is_forum=True, conversation=Activity.Conversation.NONE, closes_at=None)
+
+
+@pytest.fixture
+def survey(make_survey) -> Survey:
+    """A survey of one question, whose results everybody sees."""
+    made = make_survey(results="always")
+    surveys.ask(surveys.add_section(made), "how", "single", options=surveys.options("walk", "bus"))
+    return made
 
 
 @pytest.fixture

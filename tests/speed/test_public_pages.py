@@ -16,7 +16,6 @@ from commons.activities.models import Activity
 from commons.comments.models import Comment
 from commons.core.caching import CacheHeaders
 from discussions.models import Idea
-from tests.surveys.conftest import add_section, ask, make_survey, options  # noqa: F401 - a fixture
 
 # Every page that is the same for all. One that is no longer, or a new one, has to be named here.
 PUBLIC = {
@@ -54,12 +53,9 @@ def named(resolver: URLResolver | None = None, spaces: tuple[str, ...] = ()) -> 
 
 
 @pytest.fixture
-def addresses(grow, group, discussion, law, make_survey) -> dict[str, str]:
+def addresses(grow, group, discussion, law, survey) -> dict[str, str]:
     """One address of every page there is."""
     grow(3)
-    survey = make_survey(results="always")
-    section = add_section(survey)
-    ask(section, "how", "single", options=options("walk", "bus"))
     comment, idea = Comment.objects.filter(anchor="").earliest("pk"), Idea.objects.earliest("pk")
 
     def arguments(name: str) -> list[object]:
@@ -70,7 +66,7 @@ def addresses(grow, group, discussion, law, make_survey) -> dict[str, str]:
         if name == "polls:picture":
             return ["poll-single", 1]
         if name.startswith("surveys:") and takes[name]:
-            each = {"slug": survey.slug, "section": section.slug, "name": "how", "token": "none", "pk": 1}
+            each = {"slug": survey.slug, "section": "part-1", "name": "how", "token": "none", "pk": 1}
             return [each[taken] for taken in takes[name]]
         if name.startswith("consultations:") and takes[name]:
             also = {"pk": [law.clauses.earliest("pk").pk], "format": ["csv"]}
