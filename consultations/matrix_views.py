@@ -14,13 +14,13 @@ from consultations import matrix, reading, rules
 from consultations.exports.files import MEDIA_TYPES
 from consultations.models import Consultation, Export, Wording
 from consultations.redline import redline
-from consultations.views import consultation_for
+from consultations.views import CONSULTATIONS
 
 
 @public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """What was said, and what the institution answers; before it is published its officials see it alone."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     officials = rules.may_analyse(request.user, consultation)
     if not consultation.matrix_at and not officials:
         raise Http404
@@ -47,7 +47,7 @@ def changed_clauses(consultation: Consultation) -> set[int]:
 @public_page
 def download(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     """A file of the matrix, once the worker has made it; before that how far it is."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     language = get_language() or "en"
     export = get_object_or_404(
         Export, consultation=consultation, what=Export.What.MATRIX, format=format, language=language
@@ -64,7 +64,7 @@ def download(request: HttpRequest, slug: str, format: str) -> HttpResponse:
 @public_page
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Two versions side by side, clause by clause, with what went and what came."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     newest, drafts = reading.version(consultation, request.user, request.GET.get("to", "")[:6])
     numbered = {str(draft.number): draft for draft in drafts}
     first = numbered.get(request.GET.get("from", "1")[:6])

@@ -23,7 +23,7 @@ from commons.people import drafts
 from consultations import reading, responding, rules
 from consultations.forms import ResponseForm, SubmissionForm
 from consultations.models import Annotation, Consultation, Submission, SubmissionFile, Wording
-from consultations.views import chosen, clause_context, consultation_for
+from consultations.views import CONSULTATIONS, chosen, clause_context
 
 FIELDS = ("stance", "exact", "proposed", "body")
 
@@ -31,7 +31,7 @@ FIELDS = ("stance", "exact", "proposed", "body")
 @require_http_methods(["GET", "HEAD", "POST"])
 def respond(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One's answer to a clause. The form stands on the clause's page; here it is sent, and shown again when something is wrong."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     draft, _drafts = chosen(request, consultation)
     around = reading.one_clause(draft, pk)
     if around is None:
@@ -90,7 +90,7 @@ def autosave(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def removal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Takes one's own answer back."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, request.get_full_path())
     row = get_object_or_404(Annotation.objects.given(), activity=consultation, clause=pk, author=request.user)
@@ -107,7 +107,7 @@ def removal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_GET
 def mine(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything one answered here, with the way to change it until the close."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, request.get_full_path())
     rows = Annotation.objects.given().filter(activity=consultation, author=request.user)
@@ -132,7 +132,7 @@ def labels_of(consultation: Consultation, clauses: list[int]) -> dict[int, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission(request: HttpRequest, slug: str) -> HttpResponse:
     """An answer to the whole document: the form, whoever asks; whoever is not signed in fills it in and signs in last."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     key = f"submission:{consultation.pk}"
     own: Submission | None = None
     if request.user.is_authenticated:
@@ -173,7 +173,7 @@ def words_only(request: HttpRequest) -> dict[str, str]:
 @public_page
 def submissions(request: HttpRequest, slug: str) -> HttpResponse:
     """What others answered to the whole document, the newest first. Of a confidential one only that it exists."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     rows = Submission.objects.filter(activity=consultation, state=Submission.State.VISIBLE)
     page = keyset.page(rows.select_related("author", "contribution"), ["-id"], request.GET.get("after", ""), 20)
     files = SubmissionFile.objects.filter(submission__in=page.rows, submission__confidential=False)
@@ -189,7 +189,7 @@ def submissions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """An attachment, to be saved and never opened within the portal's own pages."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     public = Q(submission__confidential=False, submission__state=Submission.State.VISIBLE)
     seen = SubmissionFile.objects.filter(submission__activity=consultation)
     if not rules.may_see_all_versions(request.user, consultation):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from commons.activities.by_address import ByAddress
 from commons.activities.views import activity_list, page_context
 from commons.core import keyset
 from commons.core.caching import public_page
@@ -21,21 +22,12 @@ from consultations import reading, rules
 from consultations.forms import ResponseForm
 from consultations.models import Annotation, Consultation, Draft
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from commons.people.models import User
+CONSULTATIONS = ByAddress(Consultation, "short_signed_by")
 
 
 @public_page
 def consultation_list(request: HttpRequest) -> HttpResponse:
     return activity_list(request, kind="consultations", title=_("Consultations"))
-
-
-def consultation_for(user: User | AnonymousUser, slug: str) -> Consultation:
-    """The consultation, if this person may see it; else 404."""
-    found = Consultation.objects.visible_to(user).for_page()
-    return get_object_or_404(found.select_related("short_signed_by"), slug=slug)
 
 
 def chosen(request: HttpRequest, consultation: Consultation) -> tuple[Draft, list[Draft]]:
@@ -48,7 +40,7 @@ def chosen(request: HttpRequest, consultation: Consultation) -> tuple[Draft, lis
 @public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is asked and why, the list of contents, and the first clauses; more on demand, all of it with `?all=1`."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     draft, versions = reading.version(consultation, request.user, request.GET.get("version", "")[:6])
     start = request.GET.get("from", "")
     at = int(start) if start.isdecimal() and len(start) < 9 else 0
@@ -75,7 +67,7 @@ def public(drafts: list[Draft]) -> Draft | None:
 @public_page
 def clause(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One clause with everything in it, where it stands, and its neighbours."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     draft, versions = chosen(request, consultation)
     around = reading.one_clause(draft, pk)
     if around is None:
@@ -117,7 +109,7 @@ def gone(request: HttpRequest, consultation: Consultation, versions: list[Draft]
 @public_page
 def offline(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole text in one file that needs no network: to keep, to print, to read on the way."""
-    consultation = consultation_for(request.user, slug)
+    consultation = CONSULTATIONS.get(request.user, slug)
     draft, _drafts = chosen(request, consultation)
     context = {"consultation": consultation, "draft": draft, "part": reading.part(draft, whole=True), "sheet": sheet()}
     response = HttpResponse(render_to_string("consultations/offline.html", context, request))

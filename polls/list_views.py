@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from commons.core import clock
 from polls import choices, counting, papers, publishing, rules, voting
-from polls.finding import poll_for
+from polls.finding import POLLS
 from polls.models import Ballot
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def script(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ballots(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every ballot that counts, by receipt, and the chain. 404 until both the count and the results are public."""
-    poll = poll_for(request.user, slug)
+    poll = POLLS.get(request.user, slug)
     if not poll.is_counted or rules.hides_results(poll, clock.now(), has_voted=False, ballots=rules.FEWEST):
         raise Http404
     pieces = publishing.document(poll, list(poll.options.all()), counting.read(poll.pk))

@@ -17,7 +17,7 @@ from commons.core.caching import public_page
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
 from polls import breakdown, choices, list_views, papers, voting
-from polls.finding import poll_for
+from polls.finding import POLLS
 from polls.models import Picture, Poll
 from polls.results import results
 
@@ -34,7 +34,7 @@ def poll_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The question, the ballot paper, and the results as soon as they may be seen."""
-    poll = poll_for(request.user, slug)
+    poll = POLLS.get(request.user, slug)
     context = page_context(request, poll)
     return render(request, "polls/detail.html", context | everything(request, poll, context))
 
@@ -62,7 +62,7 @@ def everything(request: HttpRequest, poll: Poll, page: dict[str, Any]) -> dict[s
 @require_http_methods(["GET", "HEAD", "POST"])
 def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     """The ballot paper by itself; casts it. Whoever is not signed in signs in last, and finds the choice again."""
-    poll = poll_for(request.user, slug)
+    poll = POLLS.get(request.user, slug)
     page = page_context(request, poll)
     if request.method != "POST":
         return render(request, "polls/ballot.html", page | everything(request, poll, page))
@@ -100,7 +100,7 @@ def cast(request: HttpRequest, person: User, poll: Poll, page: dict[str, Any]) -
 @require_safe
 def results_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What came out, as soon as it may be seen; until then, from when on."""
-    poll = poll_for(request.user, slug)
+    poll = POLLS.get(request.user, slug)
     page = page_context(request, poll)
     context = page | everything(request, poll, page) | {"results_now": True, "whole_page": True}
     if poll.is_counted and not context["results"].hidden:
@@ -113,7 +113,7 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An option's picture. It stays as it is once the poll is open."""
-    poll = poll_for(request.user, slug)
+    poll = POLLS.get(request.user, slug)
     found = get_object_or_404(Picture, option__poll=poll, option__number=number)
     response = HttpResponse(bytes(found.webp), content_type="image/webp")
     is_public = poll.state == Poll.State.PUBLISHED and not request.user.is_authenticated

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from commons.activities.by_address import ByAddress
 from commons.activities.views import activity_list, page_context
 from commons.comments.places import Place, conversation
 from commons.core.caching import public_page
 from surveys import guests, rules
 from surveys.models import Question, Survey
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from commons.people.models import User
-
+SURVEYS = ByAddress(Survey)
 MINUTE = 5  # questions a minute, as people answer on a phone
 
 
@@ -30,7 +25,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is asked and by whom, how long it takes, and the way in."""
-    survey = survey_for(request.user, slug)
+    survey = SURVEYS.get(request.user, slug)
     context = page_context(request, survey)
     asked = survey.questions.current().exclude(kind=Question.Kind.INFO).count()
     context |= {
@@ -43,8 +38,3 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if survey.conversation != Survey.Conversation.NONE:
         context |= conversation(request, Place(survey, survey.get_absolute_url()), context["now"])
     return render(request, "surveys/detail.html", context)
-
-
-def survey_for(user: User | AnonymousUser, slug: str) -> Survey:
-    """The survey, if this person may see it; else 404."""
-    return get_object_or_404(Survey.objects.visible_to(user).for_page(), slug=slug)

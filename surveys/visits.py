@@ -15,7 +15,7 @@ from surveys import answering, guests, previewing, rules
 from surveys.answering import Respondent
 from surveys.asking import Sheet, Walk
 from surveys.models import Response, Survey
-from surveys.views import survey_for
+from surveys.views import SURVEYS
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Visit:
 
 def visit(request: HttpRequest, slug: str) -> Visit | HttpResponse:
     """Who comes to which survey; or where to send them instead: to sign in, or to the survey's page, which says why."""
-    survey = survey_for(request.user, slug)
+    survey = SURVEYS.get(request.user, slug)
     sheet = Sheet.of(survey)
     if survey.state in {Activity.State.DRAFT, Activity.State.IN_REVIEW}:
         way = previewing.way(sheet, request.GET.get("way", ""))

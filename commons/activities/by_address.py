@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 class ByAddress[Kind: Activity]:
     """For one kind, or for `Activity`: `MEETINGS = ByAddress(Meeting)`, then `MEETINGS.get(user, slug)`.
 
-    Rows are loaded by `for_page()`. All who are not officials see the same ones, by a query that is built once.
+    Rows are loaded by `for_page()`, with what is `related` to them. All who are not officials see the same ones, by a
+    query that is built once.
     """
 
-    def __init__(self, model: type[Kind]) -> None:
+    def __init__(self, model: type[Kind], *related: str) -> None:
         self.model = model
+        self.related = related
         self.for_citizens = Compiled(lambda: self.visible_to(AnonymousUser()).filter(slug=Given("slug", SlugField())))
 
     def visible_to(self, user: User | AnonymousUser):  # type: ignore[no-untyped-def]
-        return self.model._default_manager.visible_to(user).for_page()  # type: ignore[attr-defined]
+        found = self.model._default_manager.visible_to(user).for_page()  # type: ignore[attr-defined]
+        return found.select_related(*self.related) if self.related else found
 
     def get(self, user: User | AnonymousUser, slug: str) -> Kind:
         """Raises Http404 when there is none, or this person may not see it: officials see their drafts."""

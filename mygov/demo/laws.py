@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import translation
 
 from commons.activities import lifecycle
-from commons.activities.models import Activity
+from commons.activities.models import Activity, Outcome
 from commons.core import clock
 from commons.directory.models import Post
 from commons.people.models import User
@@ -58,6 +58,12 @@ class Law:
             plan.at(
                 plan.day(self.facts["final_at"]),
                 lambda: drafting.publish(self.row.drafts.get(stage=Draft.Stage.FINAL), self.approver),
+            )
+
+            plan.at(plan.day(self.facts["outcome"]["at"]) - timedelta(hours=2), self.write_outcome)
+            plan.at(
+                plan.day(self.facts["outcome"]["at"]),
+                lambda: lifecycle.publish_outcome(Outcome.objects.get(activity=self.row.pk), self.approver),
             )
 
     @property
@@ -121,6 +127,11 @@ class Law:
             matrix.write_row(row, self.author)
             quotes = matrix.given(self.row).filter(root=row.clause_id).exclude(body="") if row.clause_id else []
             row.quotes.set(list(quotes)[:2])
+
+    def write_outcome(self) -> None:
+        outcome = self.facts["outcome"]
+        told = {name: texts.both(outcome[name]) for name in ("headline", "body")}
+        lifecycle.write_outcome(Outcome(activity=self.now, **told), self.author)
 
     def publish_matrix(self) -> None:
         matrix.publish(self.now, self.approver)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from random import randrange
-from uuid import uuid4
-
-from playwright.sync_api import Page
 
 from mygov.pages.footer import PAGES
+from tests.browser.acts import (
+    Act,
+    answers_wrongly,
+    forges_the_token,
+    forgets,
+    keeps_a_copy,
+    keeps_an_answer,
+    new_number,
+    no_quiet,
+    presses,
+    reports,
+    sends,
+    signs_up,
+    similar,
+    similar_idea,
+    takes_over_silently,
+    ticks_nothing,
+    tries_a_rule,
+    unfolds,
+    votes,
+)
 from tests.cast import PASSWORD
-
-Act = Callable[[Page], None]
 
 
 @dataclass(frozen=True)
@@ -29,90 +43,6 @@ class State:
     def languages(self) -> tuple[str, ...]:
         """The admin has no address of its own for each language."""
         return ("en",) if self.path.startswith("/admin/") else ("en", "hi")
-
-
-# -- what people do before they are in a state --------------------------------------------------
-def presses(words: str) -> Act:
-    """Presses the first thing in the page's content that fits the selector, and waits for what comes of it."""
-
-    def act(page: Page) -> None:
-        page.locator(f"main {words}").first.click()
-        page.wait_for_load_state("networkidle")
-
-    return act
-
-
-def sends(**typed: str) -> Act:
-    """Fills fields by name and sends their form, whatever the browser thinks of it."""
-
-    def act(page: Page) -> None:
-        form = page.locator("main form", has=page.locator(f"[name={next(iter(typed))}]")).last
-        form.evaluate("form => { form.noValidate = true; }")
-        for name, text in typed.items():
-            form.locator(f"[name={name}]").first.fill(text)
-        form.locator("button").first.click()
-        page.wait_for_load_state("networkidle")
-
-    return act
-
-
-def unfolds(summary: str) -> Act:
-    def act(page: Page) -> None:
-        page.locator(summary).first.click()
-
-    return act
-
-
-def tries_a_rule(page: Page) -> None:
-    """What it would have done to past texts if a word that many use were a listed one."""
-    presses("#result_list th a:has-text('Listed words')")(page)
-    page.locator("textarea[name=words]").fill("school\nfood\nthe")
-    presses("button[formaction]")(page)
-
-
-def forges_the_token(page: Page) -> None:
-    page.locator("#comment textarea").fill("What I typed")
-    page.evaluate("document.querySelector('#comment form').removeAttribute('hx-post')")
-    page.evaluate("htmx.process(document.body)")
-    page.evaluate(
-        "() => { const form = document.querySelector('#comment form').cloneNode(true); form.removeAttribute('hx-post');"
-        " form.querySelector('[name=csrfmiddlewaretoken]').value = 'x'.repeat(64);"
-        " form.querySelector('textarea').value = 'What I typed'; document.querySelector('main').append(form); form.submit(); }"
-    )
-    page.wait_for_url("**/comments/of/**")
-
-
-def reports(page: Page) -> None:
-    """Whoever has reported it in the other language's round finds no form any more, but what became of it."""
-    if not page.locator("main [name=reason]").count():
-        return
-    page.locator("main [name=reason]").first.check()
-    presses(".report-form button")(page)
-
-
-def votes(page: Page) -> None:
-    """Whoever has voted in the other language's round changes that vote."""
-    for summary in page.locator(".change summary").all():
-        summary.click()
-    sends(o1="3", o2="5")(page)
-
-
-def keeps_an_answer(page: Page) -> None:
-    page.locator("[name=a-q_single]").first.check()
-    page.locator("#slot-q_single .saved .icon").wait_for()
-
-
-def answers_wrongly(page: Page) -> None:
-    page.locator("[name=a-q_number]").fill("many")
-    page.locator("main button[value=on]").click()
-    page.locator(".error-summary").wait_for()
-
-
-def keeps_a_copy(page: Page) -> None:
-    """Opens the one file that needs no network, as it is, instead of keeping it."""
-    text = page.context.request.get(f"{page.url.rstrip('/')}/offline/").text()
-    page.route("**/copy.html", lambda route: route.fulfill(body=text, content_type="text/html; charset=utf-8"))
-    page.goto(f"{page.url}copy.html")
 
 
 def p(name: str, path: str, **more: object) -> State:
@@ -226,9 +156,9 @@ ENTRANCE = [
     p("ask for a code", "/accounts/login/code/"),
     p("enter the code", "/accounts/login/code/", act=sends(login="bilal@example.org")),
     p("password forgotten", "/accounts/password/reset/"),
-    p("code for a new password", "/accounts/password/reset/", act=lambda page: forgets(page)),
+    p("code for a new password", "/accounts/password/reset/", act=forgets),
     p("code is on its way", "/accounts/password/reset/done/"),
-    p("signed up", "/accounts/signup/", act=lambda page: signs_up(page)),
+    p("signed up", "/accounts/signup/", act=signs_up),
     p("second factor asked for", "/accounts/login/", act=sends(login="tara@example.org", password=PASSWORD)),
     p("not active", "/accounts/inactive/"),
 ]
@@ -257,7 +187,7 @@ SIGNED_IN = [
     p("commented", "/discussions/long-words/", who="naya", act=sends(body="A comment of mine.")),
     p("no side chosen", "/discussions/start-at-ten/", who="asha", act=sends(body="Neither.")),
     p("replying", "/discussions/midday-meals/?order=best", who="asha", act=presses('.acts a[href$="/reply/"]')),
-    p("similar comments", "/discussions/midday-meals/", who="bilal", act=lambda page: similar(page)),
+    p("similar comments", "/discussions/midday-meals/", who="bilal", act=similar),
     p("voted", "/discussions/midday-meals/?order=best", who="naya", act=presses("button.vote.up")),
     p("followed", "/discussions/empty/", who="naya", act=presses(".follow button")),
     p("only for members", "/discussions/members/", who="bilal"),
@@ -270,7 +200,7 @@ SIGNED_IN = [
     p("take a comment back", "/comments/{first}/removal/", who="asha"),
     p("poll, voted", "/polls/poll-single/", who="kiran"),
     p("change a vote", "/polls/poll-single/", who="kiran", act=unfolds(".change summary")),
-    p("voted in a poll", "/polls/poll-dots/", who="naya", act=lambda page: votes(page)),
+    p("voted in a poll", "/polls/poll-dots/", who="naya", act=votes),
     p("too many dots", "/polls/poll-dots/", who="lonely", act=sends(o1="9", o2="5")),
     p("empty ballot", "/polls/poll-yes_no/", who="lonely", act=presses(".paper .button")),
     p("poll that needs verification", "/polls/poll-verified/", who="asha"),
@@ -287,7 +217,7 @@ SIGNED_IN = [
     p("retired idea, signed in", "/ideas/{retired}/", who="asha"),
     p("lay an idea down", "/ideas/{opened}/retirement/", who="bilal"),
     p("bring an idea, signed in", "/ideas/new/", who="asha"),
-    p("similar ideas", "/ideas/new/", who="asha", act=lambda page: similar_idea(page)),
+    p("similar ideas", "/ideas/new/", who="asha", act=similar_idea),
     p("idea without a title", "/ideas/new/", who="asha", act=sends(title="", ask="")),
     p("my impact", "/impact/mine/", who="asha"),
     p("no impact yet", "/impact/mine/", who="naya"),
@@ -297,13 +227,13 @@ SIGNED_IN = [
     p("what is asked about a sector", "/activities/?sector=schools", who="asha"),
     p("follows nothing", "/follows/", who="lonely"),
     p("notification settings", "/notifications/settings/", who="asha"),
-    p("quiet hours of no length", "/notifications/settings/", who="lonely", act=lambda page: no_quiet(page)),
+    p("quiet hours of no length", "/notifications/settings/", who="lonely", act=no_quiet),
     p("an official's notification settings", "/notifications/settings/", who="meera"),
     p("profile", "/profile/", who="asha"),
     p("profile with a link for a name", "/profile/", who="naya", act=sends(display_name="https://example.org")),
     p("e-mail address", "/accounts/email/", who="asha"),
     p("mobile number", "/accounts/phone/change/", who="asha"),
-    p("code for a mobile number", "/accounts/phone/change/", who="lonely", act=lambda page: new_number(page)),
+    p("code for a mobile number", "/accounts/phone/change/", who="lonely", act=new_number),
     p("first password", "/accounts/password/set/", who="kiran"),
     p("password asked again", "/accounts/reauthenticate/", who="lonely"),
     p("authenticator app", "/accounts/2fa/totp/activate/", who="lonely"),
@@ -374,10 +304,10 @@ DESK = [
         "taking over without a reason",
         "/moderation/{taken_case}/",
         who="mod",
-        act=lambda page: takes_over_silently(page),
+        act=takes_over_silently,
     ),
     p("many cases unfolded", "/moderation/", who="mod", act=unfolds(".bulk summary")),
-    p("nothing ticked", "/moderation/", who="mod", act=lambda page: ticks_nothing(page)),
+    p("nothing ticked", "/moderation/", who="mod", act=ticks_nothing),
     p("decisions on many", "/moderation/bulk/", who="mod"),
     p("preview of many", "/moderation/bulk/{bulk}/", who="mod"),
     p("result of many", "/moderation/bulk/{bulk_done}/", who="mod"),
@@ -450,46 +380,3 @@ ADMIN = [
     p("idea in the admin", "/admin/discussions/idea/{opened}/change/", who="meera"),
 ]
 STATES = READING + ENTRANCE + WRONG + SIGNED_IN + OFFICIALS + DESK + ADMIN
-
-
-def similar(page: Page) -> None:
-    page.locator("#comment textarea").press_sequentially("Eggs twice a week in our school")
-    page.locator(".similar li").first.wait_for()
-
-
-def similar_idea(page: Page) -> None:
-    page.locator("[name=title]").press_sequentially("A library bus for villages")
-    page.locator(".similar li").first.wait_for()
-
-
-def forgets(page: Page) -> None:
-    sends(**{page.locator("main form input:visible").first.get_attribute("name") or "": "bilal@example.org"})(page)
-
-
-def signs_up(page: Page) -> None:
-    sends(contact=f"{uuid4().hex}@example.org", display_name="Somebody new")(page)
-
-
-def no_quiet(page: Page) -> None:
-    for name in ("quiet_from", "quiet_until"):
-        page.locator(f"[name={name}]").select_option("7")
-    presses("form[method=post] .button")(page)
-
-
-def new_number(page: Page) -> None:
-    sends(phone=f"98{randrange(10**8):08}")(page)
-
-
-def ticks_nothing(page: Page) -> None:
-    unfolds(".bulk summary")(page)
-    page.locator("#bulk [name=what]").first.check()
-    presses("#bulk .buttons button")(page)
-
-
-def takes_over_silently(page: Page) -> None:
-    page.locator(".decide details summary").last.click()
-    sends(words="  ")(page)
-
-
-def named(name: str) -> State:
-    return next(state for state in STATES if state.name == name)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from i18nfield.strings import LazyI18nString
-
 from commons.activities import lifecycle
 from commons.directory.models import Region
 from mygov.demo.polls import drawn
 from polls import counting, options, sealing, voting
 from polls.models import Option, Picture, Poll
 from polls.pictures import remake
+from tests.browser.texts import both
 from tests.cast import person
 
 if TYPE_CHECKING:
@@ -23,10 +22,6 @@ WORDS = [
     ("A playground with shade for the hot months", "गर्मियों के लिए छायादार खेल का मैदान"),
     ("A workshop", "एक कार्यशाला"),
 ]
-
-
-def both(en: str, hi: str) -> LazyI18nString:
-    return LazyI18nString({"en": en, "hi": hi})
 
 
 def build(world: World) -> None:

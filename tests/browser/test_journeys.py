@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens, Site
-from tests.browser.world import HOSTILE
+from tests.browser.texts import HOSTILE
 from tests.cast import PASSWORD
 
 REFERENCE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{3}")

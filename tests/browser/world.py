@@ -12,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone, translation
-from i18nfield.strings import LazyI18nString
 
 from commons.activities import ledger, lifecycle
 from commons.activities.models import Activity, Contribution, Outcome
@@ -24,38 +23,16 @@ from commons.integrity import checking, finding
 from commons.integrity.models import Cluster
 from commons.integrity.traces import Trace
 from commons.people.models import User
-from consultations import drafting, matrix, outline, responding
-from consultations.models import Annotation, Consultation, Document, Export, MatrixRow, Step
 from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups import membership
 from groups.models import Group
-from mygov.demo.texts import TEXTS
 from mygov.moderation import appeals, deciding, learning, reporting, rules, transparency
 from mygov.moderation.models import BulkDecision, BulkItem, Case, Decision
 from mygov.notifications import telling
-from surveys import answering, building
-from surveys.answering import Respondent
-from surveys.asking import Sheet
-from surveys.models import Question, Section, Survey
-from surveys.models.question import CHOOSING, MATRIX
-from tests.browser import polls
+from tests.browser import laws, polls, surveys
+from tests.browser.texts import HOSTILE, LONG, both
 from tests.cast import person
-
-# What a hostile name or text tries. None of it may ever run.
-HOSTILE = [
-    '<script>alert("script")</script>',
-    '<img src=x onerror=alert("img")>',
-    '[a link](javascript:alert("link"))',
-    '"><svg onload=alert("svg")>',
-    "<a href=\"&#106;avascript:alert('entity')\">x</a>",
-    "{{ 7|add:7 }} {% load static %} ${alert('template')}",
-]
-LONG = "अनुसूचितजातिएवंअनुसूचितजनजातिछात्रवृत्तिपुनर्विलोकनसमितिप्रतिवेदन" * 2
-
-
-def both(en: str, hi: str) -> LazyI18nString:
-    return LazyI18nString({"en": en, "hi": hi})
 
 
 class World:
@@ -69,8 +46,8 @@ class World:
         self.sides()
         self.phases()
         self.forum()
-        self.laws()
-        self.surveys()
+        laws.build(self)
+        surveys.build(self)
         self.answers()
         polls.build(self)
         self.release()
@@ -299,43 +276,6 @@ class World:
         lifecycle.write_outcome(outcome, self.meera)
         lifecycle.publish_outcome(outcome, self.arjun)
 
-    # -- surveys -----------------------------------------------------------------------------
-    def surveys(self) -> None:
-        """One that is open, with every kind of question; asha has sent hers, ravi is half through; and a draft."""
-        self.survey = self.make_survey("way-to-school", "How do children come to school?", "बच्चे विद्यालय कैसे आते हैं?")
-        lifecycle.submit_for_review(self.survey, self.meera)
-        lifecycle.publish(self.survey, self.arjun)
-        sheet = Sheet.of(Survey.objects.get(pk=self.survey.pk))
-        for who in (self.asha, self.bilal, self.kiran, *self.crowd, self.ravi):
-            response = answering.begin(sheet.survey, Respondent(who))
-            answering.keep(response, sheet, {sheet.by_name["q_single"]: "x", sheet.by_name["q_long"]: LONG})
-            if who is not self.ravi:
-                answering.send(response, sheet)
-        self.survey_words = sheet.by_name["q_long"]
-        self.survey_draft = self.make_survey("survey-draft", "A draft of a survey", "सर्वेक्षण का मसौदा")
-        self.draft_section = self.survey_draft.sections.earliest("pk")
-
-    def make_survey(self, slug: str, en: str, hi: str) -> Survey:
-        survey = Survey(
-            institution=self.education, slug=slug, title=both(en, hi), summary=both("Eleven questions.", "ग्यारह प्रश्न।"),
-            promise=both("We publish the numbers.", "हम संख्याएँ प्रकाशित करेंगे।"), promise_by=self.now + timedelta(days=80),
-            closes_at=self.now + timedelta(days=20), guests=True, results="always", conversation="none",
-        )  # fmt: skip
-        lifecycle.write(survey, self.meera)
-        choices = [{"code": code, "text": {"en": f"Option {code}", "hi": f"विकल्प {code}"}} for code in ("x", "y", "z")]
-        kinds = Question.Kind.values
-        for number, some in enumerate((kinds[:6], kinds[6:12], kinds[12:]), start=1):
-            section = Section(survey=survey, title=both(f"Part {number}", f"भाग {number}"))
-            building.write_section(section, self.meera)
-            for kind in some:
-                choosing = kind in CHOOSING
-                building.write_question(Question(
-                    section=section, name=f"q_{kind}", kind=kind, title=both(f"About {kind}?", f"{kind} के बारे में?"),
-                    hint=both("A hint.", "एक संकेत।"), options=choices if choosing else [], rows=choices[:2] if kind in MATRIX else [],
-                    shown_when="{q_single} <> 'z'" if kind == "multi" else "",
-                ), self.meera)  # fmt: skip
-        return survey
-
     # -- what moderators do ----------------------------------------------------------------------
     def decided(
         self, target: Comment | Idea, what: str, reason: str = "", words: str = "", by: User | None = None
@@ -397,70 +337,6 @@ class World:
         for n in range(12):
             self.decided(self.say(self.meals, self.crowd[n % 5], f"Pots {n}, cheap."), "hide", "spam", by=self.hindi)
         transparency.fold()
-
-    # -- a law that is asked about ----------------------------------------------------------------
-    def laws(self) -> None:
-        """One open, with its text; one a draft."""
-        text = outline.read((TEXTS / "school-library-rules.md").read_text(encoding="utf-8"))
-        self.law = self.consultation("library-rules", text)
-        self.law_draft = self.consultation("playground-rules", text, published=False)
-        Document.objects.create(consultation=self.law, title=both("The Act", "अधिनियम"), link="https://example.org/act")
-        Step.objects.create(consultation=self.law, name="draft", day=self.now.date())
-        draft = self.law.drafts.get()
-        for by, label, stance, words in (
-            (self.bilal, "5(2)", "oppose", "Whoever fears the fine does not borrow."), (self.asha, "5(2)", "amend", "The school can replace it."),
-            (self.bilal, "4(1)", "ask", "Who keeps the timetable?"), (self.ravi, "5(2)", "support", ""),
-        ):  # fmt: skip
-            proposed = "A pupil who loses a book tells the teacher." if stance == "amend" else ""
-            place = draft.wordings.get(label=label).clause_id
-            row = responding.respond(self.law, draft, place, by, stance=stance, body=words, proposed=proposed)
-        self.law_clause = draft.wordings.get(label="5(2)").clause
-        self.law_question = Annotation.objects.get(stance="ask")
-        responding.submit(
-            self.law, self.asha, by="organisation", organisation="Village Reading Circle", interest="Readers of four villages.", body="Good rules."
-        )  # fmt: skip
-        self.law_done = self.consultation("water-rules", text)
-        old = self.law_done.drafts.get()
-        row = responding.respond(
-            self.law_done, old, old.wordings.get(label="4(1)").clause_id, self.bilal, stance="oppose", body="Too few."
-        )
-        Activity.objects.filter(pk=self.law_done.pk).update(closes_at=timezone.now())
-        answer = MatrixRow(
-            consultation=self.law_done, clause_id=row.root_id, summary=both("Too few hours.", "घंटे कम हैं।"),
-            response=both("Two hours from now on.", "अब से दो घंटे।"), decision="accepted",
-        )  # fmt: skip
-        matrix.write_row(answer, self.meera)
-        answer.quotes.add(row)
-        matrix.publish(self.law_done, self.arjun)
-        Export.objects.update(claimed_at=self.now + timedelta(days=1))  # its worker is at it all through the walk
-        matrix.tell_all()
-        later = (
-            (TEXTS / "school-library-rules.md")
-            .read_text(encoding="utf-8")
-            .replace("one library hour", "two library hours")
-        )
-        drafting.bring_in(
-            self.law_done, self.meera, drafting.propose(self.law_done, outline.read(later)), stage="final"
-        )
-        drafting.publish(self.law_done.drafts.select_related("consultation").get(number=2), self.arjun)
-        self.clause = self.law.drafts.get().wordings.get(label="5").clause
-        self.item = self.law.drafts.get().wordings.get(label="5(3)(b)").clause
-
-    def consultation(self, slug: str, text: outline.Outline, *, published: bool = True) -> Consultation:
-        words = both(
-            "Every school shall have books that children can reach.", "हर विद्यालय में ऐसी किताबें हों जिन तक बच्चे पहुँच सकें।"
-        )
-        law = Consultation(
-            institution=self.education, slug=slug, title=both("School Libraries Rules", "विद्यालय पुस्तकालय नियम"),
-            summary=words, note=words, justification=words, promise=both("We answer every clause.", "हम हर धारा का उत्तर देंगे।"),
-            conversation="none", closes_at=self.now + timedelta(days=40), promise_by=self.now + timedelta(days=90),
-        )  # fmt: skip
-        lifecycle.write(law, self.meera)
-        drafting.bring_in(law, self.meera, drafting.propose(law, text))
-        if published:
-            lifecycle.submit_for_review(law, self.meera)
-            lifecycle.publish(law, self.arjun)
-        return law
 
     # -- the open forum ------------------------------------------------------------------------
     def forum(self) -> None:

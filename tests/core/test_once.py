@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils.translation import override
+from i18nfield.strings import LazyI18nString
 
 from commons.activities import cards
 from commons.activities.models import Activity
@@ -109,6 +110,16 @@ def test_a_card_follows_its_row_its_institution_and_the_clock(discussion, educat
     assert "Read" in shown(discussion.closes_at)
     with override("hi"):
         assert "शिक्षा" in shown()
+
+
+def test_a_card_is_known_by_everything_that_is_loaded_for_it(discussion):
+    activity = Activity.objects.for_cards().get()
+    for row, left in ((activity, {"id", "institution_id"}), (activity.institution, {"id"})):
+        for name in {field.attname for field in row._meta.concrete_fields} - row.get_deferred_fields() - left:
+            before, was = cards.shown(activity), getattr(row, name)
+            setattr(row, name, LazyI18nString({"en": "Another"}))
+            assert cards.shown(activity) != before, name
+            setattr(row, name, was)
 
 
 def test_the_same_words_are_for_everybody(client, asha, discussion):
