@@ -10,7 +10,10 @@ from bench.workloads import PEOPLE, Workload, signed_in_headers
 ROWS = {
     "vote": ("SELECT count(*) FROM comments_commentvote WHERE person_id > 1000", "portal", "bare vote"),
     "comment": ("SELECT count(*) FROM comments_comment WHERE activity_id = 500", "portal"),
+    "ballot-hot": ("SELECT count(*) FROM polls_cast", "portal"),
+    "ballot-1000": ("SELECT count(*) FROM polls_cast", "portal"),
 }
+WAITS = "SELECT (SELECT count(*) FROM comments_tally) + (SELECT count(*) FROM polls_waiting)"
 DRIFT = """
   SELECT count(*) FROM comments_comment c JOIN (
     SELECT comment_id, count(*) FILTER (WHERE value = 1) AS up FROM comments_commentvote GROUP BY comment_id
@@ -19,6 +22,16 @@ DRIFT = """
 KEPT = """
   SELECT count(*) FROM activities_activity a WHERE a.id = 500 AND a.comment_count <>
     (SELECT count(*) FROM comments_comment c WHERE c.activity_id = a.id AND c.state = 'visible')
+"""
+
+# Of every poll that is open: what is counted is the number of ballots, and the chain has one link for each casting.
+MISCOUNTED = """
+  SELECT count(*) FROM polls_poll p WHERE p.sealed_at IS NULL AND (
+    (SELECT count(*) FROM polls_ballot b WHERE b.poll_id = p.activity_ptr_id) <>
+      coalesce((SELECT n FROM polls_count c WHERE c.poll_id = p.activity_ptr_id
+        AND segment = 'all' AND number = 0 AND value = 0), 0)
+    OR (SELECT count(*) FROM polls_cast c WHERE c.poll_id = p.activity_ptr_id) <>
+      (SELECT count(*) FROM polls_link l WHERE l.poll_id = p.activity_ptr_id))
 """
 
 
@@ -54,10 +67,12 @@ class Counted:
         new = self.rows() - self.before
         faults = [] if least <= new <= most else [f"{new} new rows for {least} to {most} requests"]
         until = time.monotonic() + 15  # the worker adds differences up once a second
-        while self.house.count("SELECT count(*) FROM comments_tally") and time.monotonic() < until:
+        while self.house.count(WAITS) and time.monotonic() < until:
             time.sleep(0.5)
         if wrong := self.house.count(DRIFT):
             faults.append(f"{wrong} comments whose counter is not the number of votes")
         if self.house.count(KEPT):
             faults.append("the discussion's counter is not the number of comments")
+        if wrong := self.house.count(MISCOUNTED):
+            faults.append(f"{wrong} polls whose count or chain is not that of the ballots")
         return faults

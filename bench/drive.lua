@@ -3,6 +3,7 @@
 --   wrk -s drive.lua URL -- get
 --   wrk -s drive.lua URL -- read FILE THREADS FIRST          (the same page, another person each time)
 --   wrk -s drive.lua URL -- vote|bare FILE THREADS FIRST     (FILE: "person cookie token" lines, then "comment N" lines)
+--   wrk -s drive.lua URL -- ballot FILE THREADS FIRST        (FILE: "comment SLUG" lines; each time another choice)
 --   wrk -s drive.lua URL -- comment FILE THREADS FIRST PATH
 -- Request number k (counted on from FIRST over all threads) acts for person k mod people. Written out as one line of JSON.
 
@@ -36,7 +37,7 @@ local function turn()
   local round = math.floor(number / #people)
   local target = targets and targets[(round + number * 7) % math.max(#targets, 1) + 1]
   number = number + step
-  return person, target
+  return person, target, round
 end
 
 local function form(person)
@@ -66,7 +67,7 @@ end
 function request()
   if mode == "get" then return wrk.format() end
   local at = number
-  local person, target = turn()
+  local person, target, round = turn()
   if mode == "read" then
     return wrk.format("GET", nil, { ["Cookie"] = person.cookie, ["X-Forwarded-Proto"] = "https" })
   elseif mode == "bare" then
@@ -74,6 +75,8 @@ function request()
       "comment=" .. target .. "&person=" .. person.id)
   elseif mode == "vote" then
     return wrk.format("POST", "/comments/" .. target .. "/vote/", form(person), "value=1&next=%2Fdiscussions%2F")
+  elseif mode == "ballot" then
+    return wrk.format("POST", "/polls/" .. target .. "/ballot/", form(person), "choice=" .. round % 5 + 1)
   end
   return wrk.format("POST", path, form(person), "body=" .. sentence(at))
 end

@@ -72,14 +72,20 @@ class House:
     def seed(self) -> None:
         """Loads the seeded database, unless the same code and the same sizes loaded it before."""
         stamp = self.home / "seeded"
-        code = [*HERE.glob("*/migrations/*.py"), *HERE.glob("*/*/migrations/*.py"), HERE / "bench" / "words.py"]
-        state = hashlib.sha256(b"".join(file.read_bytes() for file in [*sorted(code), HERE / "bench" / "seed.py"]))
+        bench = HERE / "bench"
+        code = [
+            *HERE.glob("*/migrations/*.py"),
+            *HERE.glob("*/*/migrations/*.py"),
+            *bench.glob("seed*.py"),
+            bench / "words.py",
+        ]
+        state = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(code)))
         state.update(f"{self.million} {secret(self.home)}".encode())
         days = (time.time() - stamp.stat().st_mtime) / 86_400 if stamp.exists() else 99
         if days < 7 and stamp.read_text() == state.hexdigest():  # what is open in it closes after weeks
             return
         stamp.unlink(missing_ok=True)
-        print(f"bench: loading 20,500 and {self.million:,} comments (kept for a week)", flush=True)
+        print(f"bench: loading 20,500 and {self.million:,} comments, 1,001,000 ballots (kept for a week)", flush=True)
         self.ask(f"DROP DATABASE IF EXISTS {USED} WITH (FORCE)")
         self.ask(f"DROP DATABASE IF EXISTS {SEEDED} WITH (FORCE)")
         self.ask(f"CREATE DATABASE {SEEDED}")

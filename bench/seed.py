@@ -1,7 +1,7 @@
 """Fills an empty, migrated database for the bench: the same rows every time, by COPY.
 
 1,000 topics of 20 comments and one discussion of 500, ten votes a comment; and one discussion of a million
-comments (`--comments`). Run as a program of its own, because it needs Django's settings.
+comments (`--comments`); polls (bench/seed_polls.py). Run as a program of its own, because it needs Django's settings.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from django.utils import timezone  # noqa: E402
 from i18nfield.strings import LazyI18nString  # noqa: E402
 
 from bench import words  # noqa: E402
+from bench.seed_polls import polls  # noqa: E402
 from commons.activities.models import Activity, Contribution, Outcome  # noqa: E402
 from commons.comments.models import Comment, CommentVote  # noqa: E402
 from commons.comments.ranking import wilson  # noqa: E402
@@ -53,6 +54,7 @@ def main(million: int) -> None:
     activities()
     with without_indexes(Comment, CommentVote, Contribution):
         comments(million)
+    polls(NOW, copy)
     sessions()
     with connection.cursor() as cursor:
         for model in (Institution, Region, Sector, Group, User, Activity, Contribution, Comment, CommentVote):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bench.drive import Target
 from bench.house import House
+from bench.pgbench import Pgbench, prepare
 from commons.core import keyset
 
 PROXY = {"X-Forwarded-Proto": "https"}
@@ -20,7 +21,7 @@ class Workload:
     """`sides` are driven in turn: the portal's first, then its limits by name. `must` is the least ratio by limit."""
 
     name: str
-    sides: dict[str, Target]
+    sides: dict[str, Target | Pgbench]
     must: dict[str, float] = field(default_factory=dict)
     shows: tuple[bytes, ...] = ()  # what the page must contain
 
@@ -61,7 +62,28 @@ def workloads(house: House) -> list[Workload]:
         "portal": Target(house.portal, "/", mode="comment", words=(f"{file}-authors", "/comments/of/topic-500/")),
         "bare vote": Target(house.limits, "/", mode="bare", words=(f"{file}-limits",), first=50_000_000),
     }))  # fmt: skip
-    return found
+    return [*found, *ballots(house)]
+
+
+def ballots(house: House) -> list[Workload]:
+    """One poll that everybody votes in, a thousand polls; and the results of a poll that has closed, small and large."""
+    prepare(house)
+    file = house.home / FILE
+    who = [f"{person} {' '.join(cookie(person))}" for person in PEOPLE]
+    (file.parent / f"{FILE}-hot").write_text("\n".join([*who, "comment poll-hot"]) + "\n")
+    (file.parent / f"{FILE}-polls").write_text("\n".join([*who, *(f"comment poll-{n}" for n in range(1, 1001))]) + "\n")
+    large, small = (f"/polls/poll-{name}/results/" for name in ("million", "thousand"))
+    return [
+        Workload("ballot-hot", {
+            "portal": Target(house.portal, "/", mode="ballot", words=(f"{file}-hot",)), "pgbench": Pgbench(house, polls=1),
+        }),
+        Workload("ballot-1000", {
+            "portal": Target(house.portal, "/", mode="ballot", words=(f"{file}-polls",)), "pgbench": Pgbench(house, polls=1000),
+        }),
+        Workload("results-million", {
+            "portal": Target(house.portal, large, PROXY), "at 1,000": Target(house.portal, small, PROXY),
+        }, must={"at 1,000": 1 / 1.2}, shows=(b"Option 3", b"10,00,000")),
+    ]  # fmt: skip
 
 
 def page(
