@@ -78,8 +78,8 @@ def respond(
         )
     enter(consultation, by)
     said = texts["body"] or texts["proposed"] or f"{around.itself.label}: {Stance(stance).label}"
-    findings = screening.findings(said, by, consultation, masked=masked)
     row = Annotation.objects.select_for_update(no_key=True).filter(author=by, clause=clause).first()
+    findings = screening.findings(said, by, consultation, masked=masked) or looked_at_again(row)
     is_new = row is None
     if row is None:
         line = ledger.receive(consultation, by, "response", said, channel=channel)
@@ -100,7 +100,16 @@ def respond(
     Contribution.objects.filter(pk=row.contribution_id).update(path=path, excerpt=ledger.excerpt(said))
     if row.state == State.VISIBLE:
         count(row, +1)
+    else:
+        happened("annotation held", row.pk, because=findings)
     return row
+
+
+def looked_at_again(row: Annotation | Submission | None) -> list[screening.Finding]:
+    """Nobody shows by an edit what waits for a moderator, or what one has hidden."""
+    if row is None or row.state not in {State.HELD, State.HIDDEN}:
+        return []
+    return [screening.Finding(row.state_reason, _("Its author has changed it; a moderator looks at it again."))]
 
 
 def cleaned(**texts: str) -> tuple[dict[str, str], set[str]]:
@@ -164,6 +173,7 @@ def take_back(row: Annotation, by: User) -> None:
         state=State.REMOVED, body="", proposed="", exact="", prefix="", suffix=""
     )
     Contribution.objects.filter(pk=row.contribution_id).update(excerpt="")
+    happened("annotation removed", row.pk)
 
 
 @transaction.atomic
@@ -193,7 +203,10 @@ def submit(
     row = Submission.objects.select_for_update(no_key=True).filter(author=person, activity=consultation).first()
     if not typed["body"] and file is None and not (row and SubmissionFile.objects.filter(submission=row).exists()):
         raise ValidationError({"body": _("Write your response, or attach a file.")})
-    findings = screening.findings(typed["body"], person, consultation, masked=masked) if typed["body"] else []
+    # What a confidential response says, nobody sees but the officials.
+    said = "" if typed.get("confidential") else f"{typed['organisation']}\n{typed['body']}".strip()
+    findings = screening.findings(said, person, consultation, masked=masked) if said else []
+    findings = findings or looked_at_again(row)
     was_visible = row is not None and row.state == State.VISIBLE
     if row is None:
         row = Submission(activity=consultation, author=person)
@@ -218,28 +231,9 @@ def submit(
         )
     if was_visible != (row.state == State.VISIBLE):
         count_person(consultation.pk, person.pk, -1 if was_visible else +1, submission=row.pk)
+    if findings:
+        happened("submission held", row.pk, because=findings)
     return row
-
-
-@transaction.atomic
-def decide(row: Annotation | Submission, by: User, *, shown: bool, words: str = "") -> None:
-    """A moderator shows what was held, or hides it with a reason. Officials count and answer it either way."""
-    model = type(row)
-    lock_person_in(row.activity_id, row.author_id)
-    lock_activity(row.activity_id)
-    current = model.objects.select_for_update(no_key=True).get(pk=row.pk)  # type: ignore[attr-defined]
-    state = State.VISIBLE if shown else State.HIDDEN
-    if current.state in {state, State.REMOVED}:
-        return
-    if not shown and not words.strip():
-        raise ValidationError({"words": _("Say why, in a sentence its author will read.")})
-    model.objects.filter(pk=row.pk).update(state=state, state_words=words.strip())  # type: ignore[attr-defined]
-    record("response.show" if shown else "response.hide", current, by=by, words=words, activity_id=row.activity_id)
-    difference = +1 if shown else (-1 if current.state == State.VISIBLE else 0)
-    if difference and isinstance(current, Annotation):
-        count(current, difference)
-    elif difference:
-        count_person(row.activity_id, row.author_id, difference, submission=row.pk)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from commons.audit.events import happened
 from commons.people import sms, sms_budget, waiting_password
 from commons.people.models import User
 from commons.people.phones import PhoneField, read_phone
@@ -72,6 +73,8 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         user.language = (get_language() or "en")[:2]
         user.set_unusable_password()
         user.save()
+        if user.display_name:
+            happened("name chosen", user.pk)
         waiting_password.keep(request, user, form.password_hash)
         return user
 

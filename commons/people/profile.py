@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from commons.audit.events import happened
 from commons.core.cleaning import clean_text
 from commons.people.models import User
 
@@ -126,15 +128,22 @@ class ProfileForm(forms.ModelForm):
             data["district"] = None  # of the state before: without a script its list could not follow
         return data
 
+    @transaction.atomic
     def save(self, commit: bool = True) -> User:
         """The form's own columns alone: the whole row would bring back an account that was closed a moment ago."""
         columns = [name for name in self._meta.fields or () if name != "interests"]
         self.instance.save(update_fields=columns)
         self._save_m2m()  # type: ignore[attr-defined]
+        if "display_name" in self.changed_data:
+            happened("name chosen", self.instance.pk)
+            self.instance.refresh_from_db(fields=["display_name"])
         return self.instance
 
     @property
     def said(self) -> str:
+        if "display_name" in self.changed_data and self.cleaned_data["display_name"] and not self.instance.display_name:
+            words = _("Your profile is saved. A moderator looks at your name first; until then others see “%(name)s”.")
+            return words % {"name": self.instance.shown_name}
         if "state" in self.changed_data and self.instance.state_id and not self.instance.district_id:
             return _("Your profile is saved. You can choose your district now.")
         return _("Your profile is saved.")

@@ -142,6 +142,9 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return self.organisation or self.body[:80] or str(self.contribution)
 
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:submissions", args=[self.activity.slug])
+
 
 class SubmissionFile(models.Model):
     """The cleaned attachment of a response. In the database: it is saved, backed up and lost together with its response."""

@@ -44,7 +44,7 @@ class ScreeningRuleAdmin(InstitutionScopedAdmin):
     change_form_template = "admin/screening_rule.html"
 
     def get_exclude(self, request: HttpRequest, obj: ScreeningRule | None = None) -> list[str]:
-        if obj is None or obj.kind == ScreeningRule.Kind.WORDS:
+        if obj is None or obj.kind in {ScreeningRule.Kind.WORDS, ScreeningRule.Kind.NAMES}:
             return ["threshold"]
         return ["words", "threshold"] if obj.kind == ScreeningRule.Kind.PERSONAL else ["words"]
 
@@ -63,7 +63,8 @@ class ScreeningRuleAdmin(InstitutionScopedAdmin):
         return [path("<path:object_id>/trial/", view, name="moderation_screeningrule_trial"), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        if (rule := kwargs.get("obj")) is not None:
+        rule = kwargs.get("obj")
+        if rule is not None and rule.kind != ScreeningRule.Kind.NAMES:  # past texts say nothing about names
             context |= {"trial_url": reverse("admin:moderation_screeningrule_trial", args=[rule.pk]), **learned(rule)}
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Brings comments and ideas before moderators, and takes them away again.
+"""Brings texts before moderators, and takes them away again.
 
 The target's row is locked first and its case second, here and everywhere: two locks in one order cannot deadlock.
 """
@@ -10,44 +10,42 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models.functions import Now
 
-from commons.comments import counting
-from commons.comments.models import Comment
 from commons.core import clock
 from discussions.models import Idea
 from mygov.moderation.models import Case
-from mygov.moderation.models.case import due
+from mygov.moderation.models.case import KINDS, due
 from mygov.moderation.reasons import gravest, gravity
+from mygov.moderation.targets import KINDS as VERBS
+from mygov.moderation.targets import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commons.comments.screening import Finding
-
-Target = Comment | Idea
+    from mygov.moderation.models.case import Target
 
 
 def lock(target: Target) -> Target:
-    """The comment or idea as it is now. A comment is locked behind its activity, as whoever takes it back locks it."""
-    if isinstance(target, Comment):
-        return counting.lock_comment(target)
-    return Idea.objects.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
+    """The text as it is now, locked in the order in which whoever takes it back locks it."""
+    found: Target = VERBS[kind_of(target)].lock(target)
+    return found
 
 
 def lock_case(case: Case) -> Case:
     """The case as it stands, with its target locked first. Till the transaction ends."""
-    known = Case.objects.select_related("comment", "idea").get(pk=case.pk)
+    known = Case.objects.select_related(*KINDS).get(pk=case.pk)
     lock(known.target)
-    rows = Case.objects.select_related("activity__institution", "comment", "idea__institution", "author")
+    rows = Case.objects.select_related("activity__institution", *KINDS, "idea__institution", "author")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
 
 
 @transaction.atomic
 def open_case(target: Target, reason: str, because: Sequence[Finding] = ()) -> Case:
-    """The case of a comment or idea, waiting from now on if it was closed. Locks it till the transaction ends.
+    """The case of a text, waiting from now on if it was closed. Locks it till the transaction ends.
 
     `reason` is empty for an idea that only waits to be opened; `because` is what the rules found, if they did.
     """
-    name = "idea" if isinstance(target, Idea) else "comment"
+    name = kind_of(target)
     now = clock.now()
     weight = gravity(reason)
     Case.objects.get_or_create(
@@ -78,8 +76,7 @@ def weigh(case: Case, *, at_least: int = 0, more: int = 0) -> None:
 
 def close_of(target: Target) -> None:
     """Nothing is left to decide: its author took it back, or it no longer waits to be opened."""
-    name = "idea" if isinstance(target, Idea) else "comment"
-    waiting = Case.objects.filter(**{name: target}, closed_at=None)
+    waiting = Case.objects.filter(**{kind_of(target): target}, closed_at=None)
     if isinstance(target, Idea):
         waiting = waiting.filter(reason="")  # what is suspected of an idea that can be seen is still to be decided
     waiting.update(closed_at=Now())

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from commons.comments import similar
 from commons.comments.models import Comment
+from consultations.models import Annotation, Wording
 from mygov.moderation import learning
 from mygov.moderation.models import Appeal, Case, Decision
+from mygov.moderation.models.case import KINDS
 from mygov.moderation.trust import MANY, Trust, shown_of, trust_of
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ def around(case: Case) -> dict[str, Any]:
     return {
         "similar": similar_texts(case),
         "thread": thread_above(case.comment) if case.comment else [],
+        "clause": clause_of(case.annotation) if case.annotation else None,
         "appeal": Appeal.objects.filter(decision__case=case).select_related("answer").order_by("-id").first(),
         "reports": list(case.reports.order_by("-id")[:MOST]),
         "decisions": list(case.decisions.select_related("by")[:MOST]),
@@ -31,7 +34,7 @@ def around(case: Case) -> dict[str, Any]:
 
 def similar_texts(case: Case) -> list[Comment]:
     """What reads almost the same in the same conversation: a campaign shows itself here."""
-    if case.comment is None:
+    if case.comment is None or case.activity is None:
         return []
     known = {case.comment_id, *(one.pk for one in thread_above(case.comment))}
     near = [pk for pk in similar.similar(case.activity, case.comment.body, case.comment.anchor) if pk not in known]
@@ -49,11 +52,16 @@ def thread_above(comment: Comment) -> list[Comment]:
     return above
 
 
+def clause_of(row: Annotation) -> Wording | None:
+    """The clause it answers, in the version it was said of."""
+    return Wording.objects.filter(draft=row.draft_id, clause=row.clause_id).first()
+
+
 def history(case: Case) -> dict[str, Any]:
     if case.author is None:
         return {"author": None}
     against = Decision.objects.against().filter(case__author=case.author)
-    earlier = Case.objects.filter(author=case.author).exclude(pk=case.pk).select_related("comment", "idea")
+    earlier = Case.objects.filter(author=case.author).exclude(pk=case.pk).select_related(*KINDS)
     shown = shown_of(case.author)
     return {
         "author": case.author,

@@ -14,12 +14,10 @@ from django.utils.translation import gettext as _
 
 from commons.audit.events import happened
 from commons.audit.record import record
-from commons.comments import moderating
 from commons.core import clock
 from commons.core.cleaning import clean_text
-from discussions import idea_steps
 from discussions.models import Idea
-from mygov.moderation import appeals, cases, rules, taking
+from mygov.moderation import appeals, cases, rules, taking, targets
 from mygov.moderation.models import Case, Decision, Level
 from mygov.moderation.reasons import RULES_VERSION, STANDARD_WORDS, Reason
 
@@ -102,33 +100,8 @@ def standard_words(case: Case, reason: str) -> str:
 
 
 def carry_out(case: Case, by: User, what: str, reason: str, words: str) -> bool:
-    """Does to the comment or idea what was decided. False when it stays as it is."""
-    return on_idea(case.idea, by, what, reason, words) if case.idea else on_comment(case, by, what, reason, words)
-
-
-def on_comment(case: Case, by: User, what: str, reason: str, words: str) -> bool:
-    comment = case.comment
-    assert comment is not None  # noqa: S101 - the database says so
-    if what in {What.HIDE, What.REMOVE}:
-        return moderating.hide(comment, by, reason, words)
-    return what in {What.APPROVE, What.RESTORE} and moderating.restore(comment, by, words)
-
-
-def on_idea(idea: Idea, by: User, what: str, reason: str, words: str) -> bool:
-    match what:
-        case What.HIDE | What.REMOVE:
-            return idea_steps.hide(idea, by, reason, words)
-        case What.REJECT:
-            return idea_steps.reject(idea, by, reason, words)
-        case What.FLAG:
-            return idea_steps.flag(idea, by, words)
-        case What.PARK:
-            return idea_steps.park(idea, by, words)
-        case What.APPROVE | What.RESTORE:
-            # Whoever shows an idea that has its sponsors opens it as well: nobody has to look a second time.
-            shown = idea_steps.restore(idea, by, words)
-            return idea_steps.open_up(idea, by) or shown
-    return False
+    """Does to the text what was decided. False when it stays as it is."""
+    return targets.KINDS[case.kind].decide(case.target, by, what, reason, words)
 
 
 def settle(case: Case, decision: Decision) -> None:

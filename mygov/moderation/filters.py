@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from commons.directory.models import Institution
 from groups.models import Group
 from mygov.moderation.reasons import Reason
+from mygov.moderation.targets import KINDS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,7 +34,7 @@ def filters(queue: Queue) -> list[dict[str, Any]]:
     ]  # fmt: skip
     rows: list[tuple[str, str, list[tuple[str, Any]]]] = [
         ("why", _("Why it is here"), why),
-        ("kind", _("Kind"), [("comment", _("Comments")), ("idea", _("Ideas"))]),
+        ("kind", _("Kind"), [(name, kind.plural) for name, kind in KINDS.items()]),
         ("reason", _("Suspicion"), Reason.choices),
         ("age", _("Waiting for"), ages),
         ("institution", _("Institution"), institutions),

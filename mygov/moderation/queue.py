@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,11 +13,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from commons.comments.models import Comment
 from commons.core import keyset
 from discussions.models import Idea
 from mygov.moderation import rules
 from mygov.moderation.models import Appeal, Case, Decision, Level
+from mygov.moderation.models.case import KINDS as COLUMNS
 from mygov.moderation.reasons import Reason
 from mygov.moderation.taking import free_for
 
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 ORDER = ["due_at", "id"]
 SIZE = 30
 BESIDE = 12  # shown beside an item
-KINDS = {"comment": Q(idea=None), "idea": Q(comment=None)}
+KINDS = {name: Q(**{f"{name}__isnull": False}) for name in COLUMNS}
 WHY: dict[str, Q] = {
-    "held": Q(comment__state=Comment.State.HELD) | Q(idea__state=Idea.State.HELD),
+    "held": reduce(or_, (Q(**{f"{name}__state": "held"}) for name in COLUMNS)),
     "reported": Q(report_count__gt=0),
     "unopened": Q(idea__state__in=[Idea.State.SPONSORED, Idea.State.FLAGGED, Idea.State.DORMANT]),
     "asked": Q(Exists(Decision.objects.filter(case=OuterRef("pk"), turn=OuterRef("turn"), what=Decision.What.ASK))),
@@ -95,7 +96,7 @@ class Queue:
     @property
     def cases(self) -> CaseQuerySet:
         return self.matching.annotate(appealed=WHY["appeal"]).select_related(
-            "activity__institution", "comment", "idea", "author", "taken_by"
+            "activity__institution", *COLUMNS, "author", "taken_by"
         )
 
     def page(self, cursor: str, size: int = SIZE) -> keyset.Page[Case]:

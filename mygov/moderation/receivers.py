@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.dispatch import receiver
 
 from commons.audit.events import happening
 from commons.comments.models import Comment
 from commons.comments.screening import Finding, asked
+from commons.people.models import User
+from consultations.models import Annotation, Submission
 from discussions.models import Idea
-from mygov.moderation import cases, screening
+from mygov.moderation import cases, names, screening
+from mygov.moderation.models import Name
 
-if TYPE_CHECKING:
-    from commons.people.models import User
-
-OPENS = {"comment held": Comment, "idea held": Idea, "idea sponsored": Idea}
-CLOSES = {"comment removed": Comment, "idea lost sponsors": Idea, "idea retired": Idea}
+OPENS = {
+    "comment held": Comment, "idea held": Idea, "idea sponsored": Idea, "annotation held": Annotation,
+    "submission held": Submission, "name held": Name,
+}  # fmt: skip
+CLOSES = {
+    "comment removed": Comment, "idea lost sponsors": Idea, "idea retired": Idea, "annotation removed": Annotation,
+    "name removed": Name,
+}  # fmt: skip
 
 
 @receiver(asked)
@@ -31,6 +37,9 @@ def follow(sender: Any, name: str, ids: tuple[int, ...], because: Sequence[Any] 
     if name in OPENS:
         for target in OPENS[name].objects.filter(pk__in=ids):  # type: ignore[attr-defined]
             cases.open_case(target, target.state_reason, because)
+    if name == "name chosen":
+        for person in User.objects.filter(pk__in=ids):
+            names.chosen(person)
     if name in CLOSES:
         for target in CLOSES[name].objects.filter(pk__in=ids):  # type: ignore[attr-defined]
             cases.close_of(target)

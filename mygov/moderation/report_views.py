@@ -1,12 +1,12 @@
-"""Where a citizen reports a comment or an idea."""
+"""Where a citizen reports what another one wrote, or the name they bear."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,14 +14,16 @@ from commons.comments.views import comment_for
 from commons.core.caching import public_page
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
+from commons.people.models import User
+from consultations.models import Annotation, Consultation, Submission
 from discussions.idea_views import idea_for
-from mygov.moderation import reporting, rules
+from mygov.moderation import names, reporting, rules
 from mygov.moderation.forms import ReportForm
 from mygov.moderation.models import Case, Report, Standing
+from mygov.moderation.targets import kind_of
 
 if TYPE_CHECKING:
-    from commons.comments.models import Comment
-    from discussions.models import Idea
+    from mygov.moderation.models.case import Target
 
 
 @public_page
@@ -36,10 +38,44 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
     return report(request, idea_for(request, pk))
 
 
-def report(request: HttpRequest, target: Comment | Idea) -> HttpResponse:
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def annotation(request: HttpRequest, pk: int) -> HttpResponse:
+    return report(request, response_for(request, Annotation, pk))
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of a confidential one nobody sees a word, so nobody reports it."""
+    target = response_for(request, Submission, pk)
+    if target.confidential:
+        raise Http404
+    return report(request, target)
+
+
+def response_for(request: HttpRequest, model: type[Any], pk: int) -> Any:
+    """A response this reader may see; else 404."""
+    rows = model.objects.filter(activity__in=Consultation.objects.visible_to(request.user))
+    target = get_object_or_404(rows.select_related("activity", "author"), pk=pk)
+    if target.state != model.State.VISIBLE and target.author_id != request.user.pk:
+        raise Http404
+    return target
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request: HttpRequest, pk: int) -> HttpResponse:
+    """The name somebody bears now. It is written down as doubted only when a report is sent."""
+    person = get_object_or_404(User.objects.filter(is_active=True).exclude(display_name=""), pk=pk)
+    sends = request.method == "POST" and request.user.is_authenticated and request.user.pk != pk
+    return report(request, names.new(person, person.display_name) if sends else names.borne_by(person))
+
+
+def report(request: HttpRequest, target: Target) -> HttpResponse:
     """The form; whoever is not signed in fills it in all the same, and signs in last."""
-    kind = reporting.kind_of(target)
-    key = f"report:{kind}:{target.pk}"
+    kind = kind_of(target)
+    key = f"report:{kind}:{target.author_id if kind == 'name' else target.pk}"
     context = {"target": target, "kind": kind, "draft_key": key, "action": request.path}
     if not request.user.is_authenticated:
         if request.method == "POST":
@@ -57,9 +93,9 @@ def report(request: HttpRequest, target: Comment | Idea) -> HttpResponse:
             drafts.forget(request, key)
             said = _("Thank you. A moderator will look at it, and you will be told what was decided.")
             is_shown = Case.objects.get(pk=written.case_id).standing != Standing.HELD
-            url = (target if is_shown else target.activity).get_absolute_url()
+            url = (target if is_shown or not target.activity else target.activity).get_absolute_url()
             return changed(request, fragment="moderation/_reported.html", context=context, url=url, said=said)
-    known = Report.objects.filter(reporter=request.user, **{f"case__{kind}": target}).first()
+    known = Report.objects.filter(reporter=request.user, **{f"case__{kind}": target.pk or 0}).first()
     return page(request, {**context, "form": form, "known": known}, 422 if form.is_bound else 200)
 
 

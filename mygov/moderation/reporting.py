@@ -11,35 +11,32 @@ from django.db.models import Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from commons.comments import moderating
-from commons.comments.models import Comment
 from commons.comments.screening import Finding
 from commons.core import clock
 from commons.core.cleaning import clean_text
 from commons.core.personal_numbers import mask
-from discussions import idea_steps
-from mygov.moderation import cases, rules
+from mygov.moderation import cases, rules, targets
 from mygov.moderation.models import Decision, Report, Standing
 from mygov.moderation.reasons import Reason
 from mygov.moderation.trust import HOLD_AT, weight_of_report
 
 if TYPE_CHECKING:
     from commons.people.models import User
-    from discussions.models import Idea
     from mygov.moderation.models import Case
+    from mygov.moderation.models.case import Target
 
 MOST_AN_HOUR = 20
 
 
 @transaction.atomic
-def report(target: Comment | Idea, by: User, reason: str, words: str = "") -> Report:
+def report(target: Target, by: User, reason: str, words: str = "") -> Report:
     """One person's report; the first one when they report it again.
 
     Raises PermissionDenied for one's own text or an official answer, ValidationError after too many in an hour.
     """
     if not rules.may_report(by, target):
         raise PermissionDenied
-    known = Report.objects.filter(reporter=by, **{f"case__{kind_of(target)}": target}).first()
+    known = Report.objects.filter(reporter=by, **{f"case__{targets.kind_of(target)}": target.pk}).first()
     if known:
         return known
     newest = Report.objects.filter(reporter=by).order_by("-id").values_list("at", flat=True)
@@ -73,11 +70,4 @@ def hold_if_enough(case: Case) -> None:
     with translation.override(case.author.language if case.author else None):
         words = _("Several people reported it: %(reason)s.") % {"reason": Reason(case.reason).label}
     finding = Finding(case.reason, words)
-    if case.comment:
-        moderating.hold(case.comment, [finding])
-    elif case.idea:
-        idea_steps.hold(case.idea, [finding])
-
-
-def kind_of(target: Comment | Idea) -> str:
-    return "comment" if isinstance(target, Comment) else "idea"
+    targets.KINDS[case.kind].hold(case.target, [finding])

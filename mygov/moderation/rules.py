@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 
     from commons.integrity.models import Cluster
     from commons.people.models import User
-    from discussions.models import Idea
     from mygov.moderation.models import Case
-    from mygov.moderation.models.case import CaseQuerySet
+    from mygov.moderation.models.case import CaseQuerySet, Target
 
 What = Decision.What
 
 
-def may_report(user: User | AnonymousUser, target: Comment | Idea) -> bool:
+def may_report(user: User | AnonymousUser, target: Target) -> bool:
     """Whoever is signed in; not one's own text, and not an institution's official answer."""
     official = isinstance(target, Comment) and target.as_institution_id is not None
     return user.is_authenticated and target.author_id != user.pk and not official
@@ -131,4 +130,4 @@ def options_of_hidden(user: User, case: Case, level: Level) -> list[Decision.Wha
 
 def concerned(case: Case) -> set[Institution]:
     """Whose conversation it is, and who has to answer the idea."""
-    return {case.activity.institution, *([case.idea.institution] if case.idea else [])}
+    return {*([case.activity.institution] if case.activity else []), *([case.idea.institution] if case.idea else [])}

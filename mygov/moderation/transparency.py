@@ -39,7 +39,7 @@ FOLD = """
     SELECT date_trunc('month', d.at AT TIME ZONE 'Asia/Kolkata')::date AS month, a.institution_id, d.what,
       CASE WHEN d.what = 'reject' THEN 'idea_' || d.reason WHEN d.reason <> '' THEN d.reason ELSE c.reason END AS reason,
       greatest(extract(epoch FROM d.at - d.waiting_since) / 60, 0) AS minutes
-    FROM moderation_decision d JOIN moderation_case c ON c.id = d.case_id JOIN activities_activity a ON a.id = d.activity_id
+    FROM moderation_decision d JOIN moderation_case c ON c.id = d.case_id LEFT JOIN activities_activity a ON a.id = d.activity_id
     WHERE d.what IN ('approve', 'restore', 'hide', 'remove', 'reject', 'uphold') AND d.at >= %(since)s
       AND NOT EXISTS (SELECT 1 FROM moderation_decision u WHERE u.case_id = d.case_id AND u.turn = d.turn + 1 AND u.what = 'undo')
     UNION ALL
@@ -47,10 +47,11 @@ FOLD = """
       CASE WHEN p.granted THEN 'appeal won' ELSE 'appeal' END,
       CASE WHEN d.what = 'reject' THEN 'idea_' || d.reason ELSE d.reason END, NULL
     FROM moderation_appeal p JOIN moderation_decision d ON d.id = p.decision_id
-      JOIN activities_activity a ON a.id = d.activity_id
+      LEFT JOIN activities_activity a ON a.id = d.activity_id
     WHERE p.at >= %(since)s
   ) made
   GROUP BY GROUPING SETS ((month), (month, institution_id), (month, reason))
+  HAVING GROUPING(institution_id) = 1 OR institution_id IS NOT NULL -- a name belongs to no institution
 """
 SINCE = """
   SELECT date_trunc('month', now() AT TIME ZONE 'Asia/Kolkata' - make_interval(months => %s)) AT TIME ZONE 'Asia/Kolkata'

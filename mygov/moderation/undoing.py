@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from commons.comments import moderating
 from commons.core import clock
-from discussions import idea_steps
-from mygov.moderation import cases
+from mygov.moderation import cases, targets
 from mygov.moderation.models import BulkItem, Case, Decision
 from mygov.moderation.reasons import RULES_VERSION
 
@@ -19,17 +17,14 @@ if TYPE_CHECKING:
 
     from mygov.moderation.models import BulkDecision
 
-OF_COMMENT = ("state", "state_reason", "state_words", "pinned_at")
-OF_IDEA = ("state", "state_reason", "state_words", "opened_at", "closes_at")
 OF_CASE = ("reason", "weight", "findings", "report_count", "opened_at", "due_at", "closed_at", "level")
 MOMENTS = {"pinned_at", "opened_at", "closes_at", "due_at", "closed_at"}
 
 
 def snapshot(case: Case) -> dict[str, Any]:
     """What a decision will change, as JSON. Call it with the case locked."""
-    names = OF_COMMENT if case.comment else OF_IDEA
     return {
-        "target": {name: plain(getattr(case.target, name)) for name in names},
+        "target": {name: plain(getattr(case.target, name)) for name in targets.KINDS[case.kind].kept},
         "case": {name: plain(getattr(case, name)) for name in OF_CASE},
         "reports": list(case.reports.filter(handled_at=None).values_list("pk", flat=True)),
     }
@@ -70,11 +65,8 @@ def undo_one(pk: int, bulk: BulkDecision) -> None:
     # The turn first: what the author is told of is keyed by it.
     Case.objects.filter(pk=case.pk).update(turn=case.turn + 1)
     before = back(item.before["target"])
-    if case.comment:
-        if case.comment.state != before["state"]:
-            moderating.put_back(case.comment, by, before)
-    elif case.idea and case.idea.state != before["state"]:
-        idea_steps.put_back(case.idea, by, before)
+    if case.target.state != before["state"]:
+        targets.KINDS[case.kind].put_back(case.target, by, before)
     Case.objects.filter(pk=case.pk).update(**back(item.before["case"]))
     case.reports.filter(pk__in=item.before["reports"]).update(handled_at=None, upheld=None)
     item.outcome = BulkItem.Outcome.UNDONE

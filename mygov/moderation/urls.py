@@ -23,4 +23,7 @@ urlpatterns = [
     path("ideas/<int:pk>/reasons/", statement_views.reasons_for_idea, name="reasons_for_idea"),
     path("comments/<int:pk>/report/", report_views.comment, name="report"),
     path("ideas/<int:pk>/report/", report_views.idea, name="report_idea"),
+    path("responses/<int:pk>/report/", report_views.annotation, name="report_annotation"),
+    path("submissions/<int:pk>/report/", report_views.submission, name="report_submission"),
+    path("people/<int:pk>/report/", report_views.name, name="report_name"),
 ]

@@ -146,6 +146,7 @@ def case_for(shown: Queue, pk: int) -> Case:
     return get_object_or_404(
         shown.theirs.select_related(
             "activity__institution", "activity__group", "author", "taken_by", "idea__sector", "idea__institution",
+            "annotation__activity", "submission__activity", "name",
             "comment__answers", "comment__parent__author", "comment__parent__parent__author",
             "comment__parent__parent__parent__author",
         ),

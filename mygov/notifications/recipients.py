@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 
@@ -18,6 +18,10 @@ from commons.follows.models import Follow
 from consultations.models import Annotation, Draft, Step
 from discussions.models import Idea, IdeaNotice, Support
 from mygov.moderation.models import Appeal, Decision
+from mygov.moderation.targets import KINDS
+
+if TYPE_CHECKING:
+    from mygov.moderation.models.case import Target
 
 
 @dataclass(frozen=True)
@@ -49,35 +53,25 @@ def path_of(comment: Comment) -> str:
     return f"/comments/{comment.pk}/#c{comment.pk}"
 
 
-def decision(event: str) -> Tells:
+def decision(event: str, kind: str = "comment") -> Tells:
+    model = KINDS[kind].model
+
     def case(pk: int) -> Iterator[Told]:
-        """A decision about one's own comment, with its reason."""
-        comment = Comment.objects.select_related("case").get(pk=pk)
-        if comment.author_id:
-            values = {"reason": comment.state_reason, "words": comment.state_words}
-            key = f"{event}-{pk}-{turn_of(comment)}"
-            path = reasons(Q(case__comment=pk)) if event == "hidden" else ""
-            if event != "restored" or not answered_an_appeal(Q(decision__case__comment=pk)):
-                yield Told(comment.author_id, event, key, path or path_of(comment), comment.activity_id, values)
+        """A decision about one's own text or name, with its reason."""
+        target = model.objects.select_related("case").get(pk=pk)
+        if not target.author_id:
+            return
+        values = {"reason": target.state_reason, "words": target.state_words}
+        key = f"{event}-{pk}-{turn_of(target)}" if kind == "comment" else f"{event}-{kind}-{pk}-{turn_of(target)}"
+        path = reasons(Q(**{f"case__{kind}": pk})) if event == "hidden" else ""
+        if event != "restored" or not answered_an_appeal(Q(**{f"decision__case__{kind}": pk})):
+            shown_at = path_of(target) if kind == "comment" else target.get_absolute_url()
+            yield Told(target.author_id, event, key, path or shown_at, target.activity_id, values)
 
     return case
 
 
-def idea_decision(event: str) -> Tells:
-    def case(pk: int) -> Iterator[Told]:
-        """A decision about one's own idea, with its reason."""
-        idea = Idea.objects.select_related("case").get(pk=pk)
-        if idea.author_id:
-            values = {"reason": idea.state_reason, "words": idea.state_words}
-            key = f"{event}-idea-{pk}-{turn_of(idea)}"
-            path = reasons(Q(case__idea=pk)) if event == "hidden" else ""
-            if event != "restored" or not answered_an_appeal(Q(decision__case__idea=pk)):
-                yield Told(idea.author_id, event, key, path or f"/ideas/{pk}/", idea.activity_id, values)
-
-    return case
-
-
-def turn_of(target: Comment | Idea) -> int:
+def turn_of(target: Target) -> int:
     """How often moderators have decided: a text that is hidden a second time is told about a second time."""
     case = getattr(target, "case", None)
     return case.turn if case else 0
@@ -115,10 +109,10 @@ def idea_rejected(pk: int) -> Iterator[Told]:
 
 def reports_decided(pk: int) -> Iterator[Told]:
     """Whoever reported it hears what a moderator decided. What is hidden now cannot be led to."""
-    row = Decision.objects.select_related("case__activity", "case__comment", "case__idea").get(pk=pk)
+    row = Decision.objects.select_related("case__activity", *(f"case__{name}" for name in KINDS)).get(pk=pk)
     upheld = row.what != Decision.What.APPROVE
     event = "report upheld" if upheld else "report dismissed"
-    path = (row.case.activity if upheld else row.case.target).get_absolute_url()
+    path = ((upheld and row.case.activity) or row.case.target).get_absolute_url()
     reports = row.case.reports.filter(handled_at__isnull=False, upheld=upheld).exclude(reporter=None)
     for person in reports.order_by("reporter").values_list("reporter_id", flat=True):
         yield Told(person, event, f"reports-{pk}", path, row.activity_id)
@@ -270,14 +264,14 @@ CASES: dict[str, Tells] = {
     "comment restored": decision("restored"),
     "comment removed": nobody,
     "idea brought": nobody,
-    "idea held": idea_decision("held"),
-    "idea hidden": idea_decision("hidden"),
-    "idea restored": idea_decision("restored"),
-    "idea sponsored": idea_decision("idea sponsored"),
+    "idea held": decision("held", "idea"),
+    "idea hidden": decision("hidden", "idea"),
+    "idea restored": decision("restored", "idea"),
+    "idea sponsored": decision("idea sponsored", "idea"),
     "idea lost sponsors": nobody,
     "idea put back": nobody,
     "idea flagged": nobody,
-    "idea parked": idea_decision("idea parked"),
+    "idea parked": decision("idea parked", "idea"),
     "idea rejected": idea_rejected,
     "appeal decided": appeal_decided,
     "idea stopped": idea_news("idea stopped"),
@@ -293,6 +287,18 @@ CASES: dict[str, Tells] = {
     "outcome": everybody_in("outcome"),
     "withdrawn": everybody_in("withdrawn"),
     "changed": everybody_in("changed"),
+    "annotation held": decision("held", "annotation"),
+    "annotation hidden": decision("hidden", "annotation"),
+    "annotation restored": decision("restored", "annotation"),
+    "annotation removed": nobody,
+    "submission held": decision("held", "submission"),
+    "submission hidden": decision("hidden", "submission"),
+    "submission restored": decision("restored", "submission"),
+    "name chosen": nobody,
+    "name held": decision("held", "name"),
+    "name hidden": decision("hidden", "name"),
+    "name restored": decision("restored", "name"),
+    "name removed": nobody,
     "question answered": question_answered,
     "draft published": law_news("draft published"),
     "consultation step": law_news("consultation step"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from commons.activities.models import Activity
-from consultations import drafting, outline
+from consultations import drafting, outline, responding
 from consultations.models import Consultation, Draft
 
 LAW = """# School Meals Rules
@@ -79,6 +79,14 @@ def consultation(make_consultation) -> Consultation:
 def label(consultation) -> Callable[[str], int]:
     """The number of the clause that the first draft calls so."""
     return lambda name: consultation.drafts.get(number=1).wordings.get(label=name).clause_id
+
+
+@pytest.fixture
+def answer(consultation, label):
+    draft = consultation.drafts.get(number=1)
+    return lambda by, name="3(1)", stance="support", **said: responding.respond(
+        consultation, draft, label(name), by, stance=stance, **said
+    )
 
 
 def closed(consultation: Consultation) -> Consultation:

@@ -6,10 +6,11 @@ from mygov.moderation.models.case import Case, Level, Pace, Standing
 from mygov.moderation.models.decision import Decision
 from mygov.moderation.models.learned_filter import LearnedFilter
 from mygov.moderation.models.month_figures import MonthFigures
+from mygov.moderation.models.name import Name
 from mygov.moderation.models.report import Report
 from mygov.moderation.models.screening_rule import ScreeningRule
 
 __all__ = [
-    "Appeal", "BulkDecision", "BulkItem", "Case", "Decision", "LearnedFilter", "Level", "MonthFigures", "Pace", "Report", "ScreeningRule",
+    "Appeal", "BulkDecision", "BulkItem", "Case", "Decision", "LearnedFilter", "Level", "MonthFigures", "Name", "Pace", "Report", "ScreeningRule",
     "Standing",
 ]  # fmt: skip

@@ -1,9 +1,11 @@
-"""A case: one comment or idea that a moderator has to look at, or has looked at."""
+"""A case: one text that a moderator has to look at, or has looked at."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,13 +15,19 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.activities.models import Activity
 from commons.comments.models import Comment
+from consultations.models import Annotation, Submission
 from discussions.models import Idea
+from mygov.moderation.models.name import Name
 from mygov.moderation.reasons import Reason
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from commons.people.models import User
+
+    type Target = Comment | Idea | Annotation | Submission | Name
+
+KINDS = ("comment", "idea", "annotation", "submission", "name")  # columns; one of them is filled
 
 
 class Standing(StrEnum):
@@ -57,6 +65,12 @@ class Level(models.IntegerChoices):
     ADMINISTRATOR = 2, _("an administrator of the platform")
 
 
+def about_one_thing() -> Q:
+    """One column is filled, the others are not."""
+    ways = [Q(**{f"{name}__isnull": name != one for name in KINDS}) for one in KINDS]
+    return reduce(or_, ways)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def waiting(self) -> CaseQuerySet:
         return self.filter(closed_at=None)
@@ -74,9 +88,12 @@ class Case(models.Model):
     `turn` counts decisions: whoever decides names the turn they saw, so of two at once one finds it taken.
     """
 
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="cases")
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="cases")  # null for a name alone
     comment = models.OneToOneField(Comment, models.PROTECT, null=True, related_name="case")
     idea = models.OneToOneField(Idea, models.PROTECT, null=True, related_name="case")
+    annotation = models.OneToOneField(Annotation, models.PROTECT, null=True, related_name="case")
+    submission = models.OneToOneField(Submission, models.PROTECT, null=True, related_name="case")
+    name = models.OneToOneField(Name, models.PROTECT, null=True, related_name="case")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=5)
     # The gravest so far; empty when nothing is suspected, and an idea waits to be opened.
@@ -101,9 +118,10 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         constraints = [
+            models.CheckConstraint(condition=about_one_thing(), name="case_about_one_thing"),
             models.CheckConstraint(
-                condition=Q(comment__isnull=False, idea=None) | Q(comment=None, idea__isnull=False),
-                name="case_about_one_thing",
+                condition=Q(activity=None, name__isnull=False) | Q(activity__isnull=False, name=None),
+                name="case_has_its_activity",
             ),
             models.CheckConstraint(
                 condition=Q(taken_by=None) | Q(taken_until__isnull=False), name="case_is_taken_for_a_while"
@@ -119,22 +137,33 @@ class Case(models.Model):
         return str(self.target)
 
     @property
-    def target(self) -> Comment | Idea:
+    def target(self) -> Target:
         """What it is about."""
-        found = self.comment or self.idea
-        assert found is not None  # noqa: S101 - the database says so
+        found: Target = getattr(self, self.kind)
         return found
 
     @property
     def text(self) -> str:
         """What was written; of an idea its title."""
-        return self.comment.body if self.comment else str(self.idea)
+        match self.target:
+            case Comment() as comment:
+                return comment.body
+            case Annotation() as row:
+                return row.body or row.proposed or str(row)
+            case target:
+                return str(target)
 
     @property
     def whole_text(self) -> str:
         """Everything that was written."""
-        idea = self.idea
-        return f"{idea.title}\n{idea.ask}\n{idea.detail}" if idea else self.text
+        match self.target:
+            case Idea() as idea:
+                return f"{idea.title}\n{idea.ask}\n{idea.detail}"
+            case Annotation() as row:
+                return "\n".join(filter(None, [row.body, row.proposed]))
+            case Submission() as row:
+                return "\n".join(filter(None, [row.organisation, row.interest, row.body]))
+        return self.text
 
     @property
     def standing(self) -> Standing:
@@ -142,7 +171,7 @@ class Case(models.Model):
 
     @property
     def kind(self) -> str:
-        return "idea" if self.idea_id else "comment"
+        return next(name for name in KINDS if getattr(self, f"{name}_id") is not None)
 
     def pace(self, now: datetime) -> Pace:
         """An idea nothing is wrong with: soon from the 11th day, late from the 14th, though 10 were promised.

@@ -41,7 +41,7 @@ class Decision(models.Model):
         UPHOLD = "uphold", _("The decision stands")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="+")
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="+")
     turn = models.PositiveSmallIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     what = models.CharField(_("decision"), max_length=10, choices=What)

@@ -14,7 +14,7 @@ class Report(models.Model):
     """One person's report of one text. `weight` is their trust when they reported; `upheld` what came of it."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="+")
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="+")
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     words = models.CharField(_("in your words"), max_length=500, blank=True)

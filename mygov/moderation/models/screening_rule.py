@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from commons.people.models import User
 
 FIRST_WORDS = Path(__file__).parent.parent / "listed_words.txt"
+FIRST_OFFICES = Path(__file__).parent.parent / "listed_offices.txt"
 
 
 class Kind(models.TextChoices):
@@ -25,6 +26,7 @@ class Kind(models.TextChoices):
     DUPLICATES = "duplicates", _("Duplicates: alike in so many per cent")
     PERSONAL = "personal", _("Personal numbers, such as Aadhaar or a phone")
     WORDS = "words", _("Listed words")
+    NAMES = "names", _("Offices that no citizen's name may claim")
     LEARNED = "learned", _("Learned from decisions: likely to be hidden, in per cent")
 
 
@@ -35,6 +37,7 @@ FIRST_THRESHOLDS = {
     Kind.DUPLICATES: 80,
     Kind.PERSONAL: 0,
     Kind.WORDS: 0,
+    Kind.NAMES: 0,
     Kind.LEARNED: 90,
 }
 
@@ -81,10 +84,12 @@ class ScreeningRule(models.Model):
 
 def add_missing(**kwargs: object) -> None:
     """Writes the rules this version of the portal knows and the database does not. Runs after every migration."""
-    words = FIRST_WORDS.read_text(encoding="utf-8")
+    words = {Kind.WORDS: FIRST_WORDS, Kind.NAMES: FIRST_OFFICES}
     ScreeningRule.objects.bulk_create(
         (
-            ScreeningRule(kind=kind, threshold=threshold, words=words if kind == Kind.WORDS else "")
+            ScreeningRule(
+                kind=kind, threshold=threshold, words=words[kind].read_text(encoding="utf-8") if kind in words else ""
+            )
             for kind, threshold in FIRST_THRESHOLDS.items()
         ),
         ignore_conflicts=True,

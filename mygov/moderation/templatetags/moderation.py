@@ -6,10 +6,12 @@ from django import template
 from django.template.context import Context
 
 from commons.core import moments
+from commons.people.models import User
 from mygov.moderation import rules
-from mygov.moderation.models import Case, ScreeningRule
+from mygov.moderation.models import Case, Name, ScreeningRule
 from mygov.moderation.queue import Queue
 from mygov.moderation.reasons import Reason
+from mygov.moderation.targets import KINDS
 
 register = template.Library()
 
@@ -25,6 +27,20 @@ def may_moderate(context: Context) -> bool:
 def may_check_votes(context: Context) -> bool:
     """Whether this reader looks at votes that may be of one hand."""
     return rules.may_check_votes(context["request"].user)
+
+
+@register.filter
+def kind_label(case: Case) -> str:
+    """What a case is about: “Comment”."""
+    return str(KINDS[case.kind].label)
+
+
+@register.simple_tag
+def doubted_name(person: User) -> Name | None:
+    """The newest name of a person that waits for a moderator or was hidden; None while they bear one."""
+    if person.display_name:
+        return None
+    return Name.objects.filter(author=person, state__in=["held", "hidden"]).order_by("-id").first()
 
 
 @register.filter
