@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     type Response = Annotation | Submission
 
 
-def name_of(row: Response) -> str:
-    """What events call it."""
-    return "annotation" if isinstance(row, Annotation) else "submission"
-
-
 def lock(row: Response) -> Response:
     """The response as it is now, locked behind its person and its consultation, as whoever changes it locks them."""
     lock_person_in(row.activity_id, row.author_id)
@@ -44,7 +39,7 @@ def hold(row: Response, findings: Sequence[Finding]) -> None:
     words = " ".join(finding.words for finding in findings)
     if move(row, Standing.HELD, {Standing.VISIBLE}, findings[0].code, words):
         record("response.hold", row, by=None, words=words, activity_id=row.activity_id)
-        happened(f"{name_of(row)} held", row.pk, because=findings)
+        happened("annotation held" if isinstance(row, Annotation) else "submission held", row.pk, because=findings)
 
 
 @transaction.atomic
@@ -53,7 +48,7 @@ def hide(row: Response, by: User, reason: str, words: str) -> bool:
     moved = move(row, Standing.HIDDEN, {Standing.VISIBLE, Standing.HELD}, reason, words)
     if moved:
         record("response.hide", row, by=by, words=words, after={"reason": reason}, activity_id=row.activity_id)
-        happened(f"{name_of(row)} hidden", row.pk)
+        happened("annotation hidden" if isinstance(row, Annotation) else "submission hidden", row.pk)
     return moved
 
 
@@ -63,7 +58,7 @@ def restore(row: Response, by: User, words: str = "") -> bool:
     moved = move(row, Standing.VISIBLE, {Standing.HELD, Standing.HIDDEN}, "", "")
     if moved:
         record("response.restore", row, by=by, words=words, activity_id=row.activity_id)
-        happened(f"{name_of(row)} restored", row.pk)
+        happened("annotation restored" if isinstance(row, Annotation) else "submission restored", row.pk)
     return moved
 
 
@@ -72,8 +67,10 @@ def put_back(row: Response, by: User, before: dict[str, Any]) -> None:
     """To what it was before a decision that is taken back."""
     if move(row, before["state"], {row.state}, before["state_reason"], before["state_words"]):
         record("response.put_back", row, by=by, after={"state": before["state"]}, activity_id=row.activity_id)
-        held = before["state"] == Standing.HELD
-        happened(f"{name_of(row)} {'held' if held else 'restored'}", row.pk)
+        if before["state"] == Standing.HELD:
+            happened("annotation held" if isinstance(row, Annotation) else "submission held", row.pk)
+        else:
+            happened("annotation restored" if isinstance(row, Annotation) else "submission restored", row.pk)
 
 
 def move(row: Response, to: str, allowed: set[str], reason: str, words: str) -> bool:

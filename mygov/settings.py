@@ -226,6 +226,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/10s/key,6/h/key,15/d/key",
     "verify_phone": "30/m/ip,300/h/ip,1/30s/key,6/h/key,15/d/key",  # every SMS counts here
     "change_phone": "5/m/user",
+    "guest_ballot": "60/m/ip,600/h/ip",  # of polls that allow guests; many honest people may share an address
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True

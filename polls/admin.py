@@ -72,7 +72,7 @@ class PollAdmin(ActivityAdmin):
     BALLOT = (
         _("The ballot"),
         {
-            "fields": ("method", "most", "ranking", "budget", "unit", "allows_none", "shuffles"),
+            "fields": ("method", "most", "ranking", "budget", "unit", "allows_none", "shuffles", "guests"),
             "description": _(
                 "The options stand below. For “yes, no, can’t say” leave them empty: they are made for you."
             ),

@@ -20,6 +20,11 @@ class PollForm(ActivityForm):
         method, most = cleaned.get("method"), cleaned.get("most")
         if method == Method.BUDGET and not cleaned.get("budget") and "budget" not in self.errors:
             self.add_error("budget", _("Say what may be spent in all."))
+        shut = cleaned.get("members_only") or cleaned.get("residents_only") or (cleaned.get("min_level") or 0) > 1
+        if cleaned.get("guests") and shut:
+            self.add_error(
+                "guests", _("Guests cannot vote where only some people may. Open it to everybody, or leave this off.")
+            )
         if most and method not in {Method.MULTIPLE, Method.DOTS}:
             cleaned["most"] = None
         return cleaned

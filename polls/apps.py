@@ -20,7 +20,7 @@ class PollsConfig(kinds.Kind):
 
     def ready(self) -> None:
         from commons.activities import counters
-        from polls import recounting
+        from polls import receivers, recounting  # noqa: F401 - connects
 
         counters.KEPT.extend(recounting.COUNTERS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ class Bar:
     detail: str = ""
     funded: bool = False
     mine: bool = False
+    guests: str = ""  # the same of those who voted without an account
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,16 @@ def results(
     hidden = "" if early else rules.hides_results(poll, at, has_voted=mine is not None, ballots=ballots)
     if hidden:
         return Results(hidden)
-    guests = counts.get("guest", {}).get(BALLOTS, 0)
     found = tally_of(poll, options, counts.get("all", {}))
-    return Results("", bars(poll, options, found, mine), found.ballots, guests, channels(counts), counts)
+    lines = bars(poll, options, found, mine)
+    guests = tally_of(poll, options, counts.get("guest", {}))
+    # Few of them say how each voted, until the list of all ballots is public.
+    if guests.ballots >= rules.FEWEST or (guests.ballots and poll.is_counted):
+        by_option = {bar.option: bar for bar in bars(poll, options, guests, None)}
+        lines = [
+            replace(bar, guests=f"{by_option[bar.option].detail} · {by_option[bar.option].result}") for bar in lines
+        ]
+    return Results("", lines, found.ballots, guests.ballots, channels(counts), counts)
 
 
 def channels(counts: Mapping[str, Counts]) -> list[tuple[str, int]]:

@@ -40,6 +40,11 @@ def hides_results(poll: Poll, at: datetime, *, has_voted: bool, ballots: int) ->
     return ""
 
 
+def open_to_guests(poll: Poll) -> bool:
+    """Whether it takes ballots without an account; the insert itself asks again."""
+    return poll.guests and not (poll.members_only or poll.residents_only or poll.min_level > 1)
+
+
 def may_analyse(user: User, poll: Poll) -> bool:
     """See the results before everybody does: who works on them in the institution. Each look is recorded."""
     return holds(user, poll.institution, *OFFICIAL, Role.ANALYST)

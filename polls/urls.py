@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polls import embedding, list_views, views
+from polls import embedding, guest_views, list_views, views
 
 app_name = "polls"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("verify_poll.py", list_views.script, name="script"),
     path("<slug:slug>/", views.detail, name="detail"),
     path("<slug:slug>/ballot/", views.ballot, name="ballot"),
+    path("<slug:slug>/guest/", guest_views.ballot, name="guest"),
     path("<slug:slug>/results/", views.results_page, name="results"),
     path("<slug:slug>/embed/", embedding.embed, name="embed"),
     path("<slug:slug>/ballots.json", list_views.ballots, name="ballots"),

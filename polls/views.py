@@ -16,9 +16,9 @@ from commons.comments.refused import Refused
 from commons.core.caching import public_page
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
-from polls import breakdown, choices, list_views, papers, voting
+from polls import breakdown, choices, list_views, papers, rules, voting
 from polls.finding import POLLS
-from polls.models import Picture, Poll
+from polls.models import Ballot, Picture, Poll
 from polls.results import results
 
 if TYPE_CHECKING:
@@ -39,16 +39,17 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "polls/detail.html", context | everything(request, poll, context))
 
 
-def everything(request: HttpRequest, poll: Poll, page: dict[str, Any]) -> dict[str, Any]:
-    """What a poll's templates need beside the page's frame."""
+def everything(request: HttpRequest, poll: Poll, page: dict[str, Any], mine: Ballot | None = None) -> dict[str, Any]:
+    """What a poll's templates need beside the page's frame. `mine` is the ballot of a guest."""
     options = list(poll.options.select_related("picture").defer("picture__webp").order_by("number"))
-    mine = papers.ballot_of(request, poll)
+    mine = mine or papers.ballot_of(request, poll)
     typed = drafts.kept(request, papers.draft_key(poll)) if page["phase"] == Poll.Phase.OPEN else {}
     chosen = choices.read(mine.choice) if mine else None
     return {
         "poll": poll,
         "options": options,
         "mine": mine,
+        "takes_guests": rules.open_to_guests(poll),
         "chosen": papers.in_words(poll, options, chosen) if chosen is not None else [],
         "form": papers.paper(request, poll, options, page["now"], chosen=chosen, typed=typed),
         "typed": typed,

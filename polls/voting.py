@@ -108,9 +108,13 @@ def new_ballot(poll: Poll, values: dict[int, int], order: str, channel: str) -> 
     """The values of the statement. Receipt and secret are drawn anew; a changed ballot keeps its receipt."""
     return {
         "poll": poll.pk, "choice": choices.write(values), "order": order[:60], "channel": channel,
-        "receipt": new_receipt(), "secret": secrets.token_hex(16),
+        "receipt": new_receipt(), "secret": new_secret(),
         "reference": new_reference(), "language": (get_language() or "en")[:5],
     }  # fmt: skip
+
+
+def new_secret() -> str:
+    return secrets.token_hex(16)
 
 
 def new_receipt() -> str:

@@ -6,7 +6,6 @@ and a second device find what the first did.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +52,6 @@ class Respondent:
         if not self.guest_key:
             return None
         return Response.objects.filter(activity=survey, guest_key=self.guest_key, person=None).first()
-
-
-def new_guest_key() -> str:
-    return secrets.token_urlsafe(24)
 
 
 def walk_of(sheet: Sheet, respondent: Respondent, response: Response | None) -> Walk:

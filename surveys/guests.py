@@ -1,33 +1,20 @@
-"""How a browser without an account is known again: by one signed cookie, and by a link that leads another device back."""
+"""Who answers: somebody with an account, a browser without one, or whoever has the link that leads another device back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
 
+from commons.people.guests import DAYS, key_of
 from surveys.models import Response
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from surveys.answering import Respondent
 
-COOKIE = "__Host-survey" if settings.HTTPS else "survey"
-SALT = "surveys.guest"
 LINK_SALT = "surveys.resume"
-DAYS = 90
-
-
-def key_of(request: HttpRequest) -> str:
-    """The browser's key; empty when it has none, or when somebody made it up."""
-    return str(request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=DAYS * 86_400) or "")
-
-
-def remember(response: HttpResponse, key: str) -> None:
-    response.set_signed_cookie(
-        COOKIE, key, salt=SALT, max_age=DAYS * 86_400, secure=settings.HTTPS, httponly=True, samesite="Lax"
-    )
 
 
 def respondent(request: HttpRequest) -> Respondent:

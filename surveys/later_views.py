@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from commons.core.htmx import changed
 from commons.people import drafts
+from commons.people import guests as browsers
 from surveys import guests, links
 from surveys.models import Attachment
 from surveys.visits import answered, visit
@@ -61,7 +62,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(where)
         return drafts.to_sign_in(request, where)
     response = HttpResponseRedirect(where)
-    guests.remember(response, found.guest_key)
+    browsers.remember(response, found.guest_key)
     return response
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from commons.activities.models import Activity
 from commons.core.htmx import sent_away
 from commons.people import drafts
+from commons.people import guests as browsers
 from surveys import answering, guests, previewing, rules
 from surveys.answering import Respondent
 from surveys.asking import Sheet, Walk
@@ -51,7 +52,7 @@ def visit(request: HttpRequest, slug: str) -> Visit | HttpResponse:
         return Visit(survey, sheet, Respondent(request.user), None, Walk(sheet, way.answers), way.query)
     by = guests.respondent(request)
     if not by.user.is_authenticated and not by.guest_key:
-        by = Respondent(request.user, answering.new_guest_key())
+        by = Respondent(request.user, browsers.new_key())
     response = by.response(survey)
     allowed = rules.may_answer(request.user, survey)
     sent = response is not None and response.completed_at is not None
@@ -67,5 +68,5 @@ def visit(request: HttpRequest, slug: str) -> Visit | HttpResponse:
 def answered(visit: Visit, response: HttpResponse) -> HttpResponse:
     """A guest's browser is known again next time."""
     if visit.by.guest_key:
-        guests.remember(response, visit.by.guest_key)
+        browsers.remember(response, visit.by.guest_key)
     return response

@@ -52,6 +52,8 @@ def forget(request: HttpRequest, key: str) -> None:
     """Once it is sent, it is no draft any more."""
     if request.user.is_authenticated:
         Draft.objects.filter(person=request.user, key=key[:100]).delete()
+    elif key in (waiting := request.session.get(SESSION_KEY, {})):
+        request.session[SESSION_KEY] = {k: fields for k, fields in waiting.items() if k != key}
 
 
 def keep_and_sign_in(request: HttpRequest, key: str, fields: dict[str, str], next_url: str) -> HttpResponse:

@@ -30,11 +30,12 @@ def draft(request: HttpRequest) -> HttpResponse:
     """
     if not is_our_own(request):
         return HttpResponseForbidden(_("This form came from another site."), content_type="text/plain")
-    bookkeeping = {"draft_key", "next", "csrfmiddlewaretoken"}
+    bookkeeping = {"draft_key", "next", "csrfmiddlewaretoken", "without_account"}
     fields = {name: value for name, value in request.POST.dict().items() if name not in bookkeeping}
-    next_url = drafts.own_path(request, request.POST.get("next", ""))
+    # Where a page can go on without an account, its second button says where.
+    next_url = drafts.own_path(request, request.POST.get("without_account") or request.POST.get("next", ""))
     drafts.keep(request, request.POST.get("draft_key", "")[:100], fields)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated or "without_account" in request.POST:
         return HttpResponseRedirect(next_url)
     return drafts.to_sign_in(request, next_url)
 

@@ -16,12 +16,13 @@ from mygov.demo import texts
 from mygov.demo.country import Country
 from mygov.demo.plan import Plan
 from mygov.demo.scenes import Scene
-from polls import options, voting
+from polls import guests, options, voting
 from polls.models import Option, Picture, Poll
 from polls.pictures import remake
 
-FIELDS = ("method", "most", "ranking", "budget", "allows_none", "shuffles", "shown")
+FIELDS = ("method", "most", "ranking", "budget", "allows_none", "shuffles", "guests", "shown")
 Method = Poll.Method
+GUESTS = 14
 
 
 def plan_polls(country: Country, plan: Plan) -> None:
@@ -46,6 +47,8 @@ class PollScene(Scene):
                 for person in voters[group : group + 10]
             ]
             self.plan.at(moment, partial(self.vote, ballots), tracked=False)
+        if "guests" in self.facts:
+            self.plan.at(self.opened + span / 2, self.vote_as_guests, tracked=False)
 
     def blank(self, **shared: Any) -> Activity:
         facts = self.facts
@@ -76,6 +79,13 @@ class PollScene(Scene):
         for person, values, order in ballots:
             shown = [number for number in order if number <= len(offered)]
             voting.vote(poll, offered, person, values, order=",".join(map(str, shown)))
+
+    def vote_as_guests(self) -> None:
+        """Some people at a library's computer, and others who have no account yet."""
+        poll = self.now
+        offered = list(poll.options.all())
+        for number in range(GUESTS):
+            guests.vote(poll, offered, f"browser {number}", choose(self.plan.rng, self.facts))
 
 
 def choose(rng: Random, facts: dict[str, Any]) -> dict[int, int]:

@@ -110,7 +110,8 @@ def put_back(name: Name, by: User, before: dict[str, Any]) -> None:
     """To what it was before a decision that is taken back."""
     if move(name, before["state"], {name.state}, before["state_reason"], before["state_words"]):
         record("name.put_back", name, by=by, after={"state": before["state"]})
-        happened("name held" if before["state"] == State.HELD else "name restored", name.pk)
+        held = before["state"] == State.HELD
+        happened("name held" if held else "name restored", name.pk)
 
 
 def lock(name: Name) -> Name:

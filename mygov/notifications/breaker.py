@@ -32,6 +32,11 @@ def lets_through(channel: Channel) -> bool:
     return bool(probe.update(open_until=Now() + rest(row.failures)))
 
 
+def unused(channel: Channel) -> None:
+    """Nothing was there to be the probe: whoever has something next may be it, without waiting for a rest."""
+    Breaker.objects.filter(channel=channel, open_until__gt=Now()).update(open_until=Now())
+
+
 def failed(channel: Channel) -> bool:
     """Counts a failure; the last one of too many opens the breaker. Returns whether it is open now."""
     Breaker.objects.get_or_create(channel=channel)

@@ -44,7 +44,10 @@ def send_due() -> int:
     sent, until, open_channels = 0, time.monotonic() + sending.ROUND, list(Channel)
     while open_channels and time.monotonic() < until:
         for channel in list(open_channels):
-            if not breaker.lets_through(channel) or (pk := claim(channel)) is None:
+            if not breaker.lets_through(channel):
+                open_channels.remove(channel)
+            elif (pk := claim(channel)) is None:
+                breaker.unused(channel)
                 open_channels.remove(channel)
             else:
                 sent += send(pk)

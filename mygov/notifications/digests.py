@@ -90,7 +90,11 @@ def fill(period: Frequency, day: date, people: Collection[int]) -> None:
 def send_due() -> int:
     """Sends digests for at most about a round. Returns how many went out."""
     done, until = 0, time.monotonic() + sending.ROUND
-    while time.monotonic() < until and breaker.lets_through(Channel.MAIL) and (keys := sending.claim(Digest, SENT)):
+    while time.monotonic() < until and breaker.lets_through(Channel.MAIL):
+        keys = sending.claim(Digest, SENT)
+        if not keys:
+            breaker.unused(Channel.MAIL)
+            break
         done += send(keys, until)
     return done
 

@@ -77,6 +77,10 @@ class Poll(Activity):
         _("mix the options"), default=True,
         help_text=_("Each voter gets them in another order, so that none gains by standing first."),
     )  # fmt: skip
+    guests = models.BooleanField(
+        _("let people vote without an account"), default=False, db_default=False,
+        help_text=_("Counted in a column of its own: whoever clears the browser's memory can vote again as a guest."),
+    )  # fmt: skip
     shown = models.CharField(_("results are shown"), max_length=20, choices=Shown, default=Shown.AFTER_VOTE)
     hours_first = models.PositiveSmallIntegerField(
         _("hours for officials first"), default=48, validators=[MaxValueValidator(48)],
@@ -96,7 +100,7 @@ class Poll(Activity):
             pgtrigger.Trigger(
                 name="frozen_while_open", when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf(
-                    "method", "most", "ranking", "budget", "unit", "allows_none", "shuffles", "shown", "hours_first"
+                    "method", "most", "ranking", "budget", "unit", "allows_none", "shuffles", "guests", "shown", "hours_first"
                 ),
                 func=FROZEN.format(poll="NEW.activity_ptr_id", row="NEW"),
             )

@@ -93,6 +93,8 @@ READING = [
         for way in ("multiple", "ranked", "score", "dots", "budget", "yes_no", "pictures")
     ],
     p("ballot paper by itself", "/polls/poll-multiple/ballot/"),
+    p("poll that takes guests", "/polls/poll-guests/"),
+    p("ballot paper of a guest", "/polls/poll-guests/guest/"),
     p("closed poll", "/polls/poll-closed/"),
     p("void poll", "/polls/poll-void/"),
     p("results", "/polls/poll-closed/results/"),

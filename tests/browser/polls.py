@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from commons.activities import lifecycle
 from commons.directory.models import Region
 from mygov.demo.polls import drawn
-from polls import counting, options, sealing, voting
+from polls import counting, guests, options, sealing, voting
 from polls.models import Option, Picture, Poll
 from polls.pictures import remake
 from tests.browser.texts import both
@@ -45,6 +45,11 @@ def build(world: World) -> None:
         vote(groups, person(f"voter{number}", **fields), {number % 3 + 1: 1})
     world.back(groups, closes_at=world.now - timedelta(days=2))
     sealing.seal_closed()
+    shared = made(world, "single", "poll-guests", shown="always", guests=True)
+    for voter in [world.asha, *world.crowd]:
+        vote(shared, voter, {1: 1})
+    for number in range(12):
+        guests.vote(shared, list(shared.options.all()), f"browser {number}", {number % 3 + 1: 1})
     void = made(world, "single", "poll-void")
     lifecycle.withdraw(void, world.arjun, "One option was missing: we ask again.")
     made(world, "single", "poll-verified", min_level=2)

@@ -98,6 +98,16 @@ def test_two_senders_get_one_probe_between_them():
     assert breaker.lets_through(Channel.SMS)
 
 
+@pytest.mark.usefixtures("db")
+def test_a_probe_with_nothing_to_send_keeps_nobody_waiting(asha, mailoutbox):
+    EmailAddress.objects.create(user=asha, email=asha.email, verified=True, primary=True)
+    Breaker.objects.create(channel=Channel.MAIL, failures=12)
+    rested()
+    assert (delivering.send_due(), digests.send_due()) == (0, 0)
+    telling.write((Told(asha.pk, "reply", "k", "/groups/"),))
+    assert (delivering.send_due(), len(mailoutbox)) == (1, 1)
+
+
 @pytest.mark.usefixtures("ten")
 @pytest.mark.parametrize(("code", "state"), [(550, "failed"), (452, "waiting")])
 def test_an_address_that_is_refused_for_good_is_not_tried_again(down, monkeypatch, code, state):

@@ -345,7 +345,7 @@ def test_a_link_leads_a_guest_back_on_another_device_and_an_account_to_sign_in(c
     own = f"/surveys/resume/{guests.link_token(keep(survey, asha, how='bus'))}/"
     assert Client().get(own)["Location"].startswith("/accounts/login/")
     assert Client().get("/surveys/resume/made-up/").status_code == 404
-    other.cookies["survey"] = "made:up:x"
+    other.cookies["guest"] = "made:up:x"
     assert 'value="walk" checked' not in other.get(PAGE).content.decode()
 
 
