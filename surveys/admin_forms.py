@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.core.cleaning import clean_text
-from surveys import conditions
+from surveys import building, checks, conditions
 from surveys.conditions import ALWAYS, Condition, Joined, Test
 from surveys.models import Question, Section, Survey
 from surveys.models.question import CHOOSING, MATRIX
@@ -196,6 +196,14 @@ class QuestionForm(ConditionForm):
         fields = ["section", "kind", "name", "title", "hint", "required", "options", "rows", "shuffled", "least", "most",
                   "low_label", "high_label", "measures", "shown_when"]  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "name" in self.fields:
+            self.fields["name"].required = False
+            self.fields["name"].help_text = _(
+                "Short, as conditions and exports call it. Left empty, it is made from the question's first words."
+            )
+
     def earlier_questions(self) -> Any:
         if self.instance.pk is None:
             section = str(self.data.get("section") or self.initial.get("section"))
@@ -219,6 +227,9 @@ class QuestionForm(ConditionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         kind = data.get("kind")
+        if not data.get("name") and "name" not in self.errors and data.get("section"):
+            taken = set(data["section"].survey.questions.values_list("name", flat=True))
+            data["name"] = building.free_name(checks.said_in(data.get("title"), "en"), taken)
         if kind not in CHOOSING and kind != Question.Kind.STATE:
             data["options"] = []
         if kind not in MATRIX:
