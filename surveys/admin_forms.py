@@ -14,7 +14,7 @@ from commons.core.cleaning import clean_text
 from surveys import building, checks, conditions
 from surveys.conditions import ALWAYS, Condition, Joined, Test
 from surveys.models import Question, Section, Survey
-from surveys.models.question import CHOOSING, MATRIX
+from surveys.models.question import CHOOSING, MATRIX, OF_STATES
 
 ROWS = (1, 2, 3)
 MOST_CHOICES = 200
@@ -136,7 +136,8 @@ class ConditionForm(forms.ModelForm):
         if op in {"empty", "notempty"}:
             return Test(name, op)
         question = next((q for q in self.earlier if q.name == name), None)
-        return Test(name, op, self.value(number, question, typed))
+        part = "state" if question and question.kind == Question.Kind.PLACE else ""
+        return Test(name, op, self.value(number, question, typed), part)
 
     def value(self, number: int, question: Question | None, typed: str) -> Any:
         """A code, whether its code or its words were typed; a number as a number."""
@@ -230,7 +231,7 @@ class QuestionForm(ConditionForm):
         if not data.get("name") and "name" not in self.errors and data.get("section"):
             taken = set(data["section"].survey.questions.values_list("name", flat=True))
             data["name"] = building.free_name(checks.said_in(data.get("title"), "en"), taken)
-        if kind not in CHOOSING and kind != Question.Kind.STATE:
+        if kind not in CHOOSING and kind not in OF_STATES:
             data["options"] = []
         if kind not in MATRIX:
             data["rows"] = []

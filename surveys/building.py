@@ -18,12 +18,10 @@ from commons.audit.record import record
 from commons.directory.models import Region
 from surveys import rules
 from surveys.models import Question, Section, Survey
+from surveys.models.question import OF_STATES
 
 if TYPE_CHECKING:
     from commons.people.models import User
-
-
-OF_STATES = {Question.Kind.STATE}  # kinds whose options are the states and union territories
 
 
 @contextmanager

@@ -130,6 +130,9 @@ def room(question: Question) -> str:
     kind, words = question.kind, [quoted(words_of(option)) for option in question.options]
     if kind == Kind.STATE or kind == Kind.SHORT:
         return "#line-to-write"
+    if kind == Kind.PLACE:
+        state, point = _("State or union territory"), _("Latitude and longitude, if you know them")
+        return f"#text(9pt, {quoted(state)})\n#line-to-write\n#text(9pt, {quoted(point)})\n#line-to-write"
     if kind == Kind.LONG:
         return "#line-to-write\n" * 5
     if kind in {Kind.SINGLE, Kind.MULTI}:
