@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from commons.activities.activity_verbs import APPROVERS
@@ -16,7 +17,7 @@ from commons.activities.models import Activity
 from commons.activities.rules import may_steer
 from commons.directory.scoped_admin import InstitutionScopedAdmin, PartInline, official
 from commons.directory.verb_pages import Verb
-from surveys import analysis_views, builder_views, building, exchange_views, paper_views, rules, versions
+from surveys import analysis_views, builder_views, building, exchange_views, paper_views, rules, several_views, versions
 from surveys.admin_forms import QuestionForm, SectionForm
 from surveys.models import CensusTable, Question, Quota, Section, Survey
 
@@ -64,6 +65,7 @@ class SurveyAdmin(ActivityAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("<path:object_id>/questions/", wrap(builder_views.questions(self)), name="surveys_survey_questions"),
+            path("<path:object_id>/several/", wrap(several_views.several(self)), name="surveys_survey_several"),
             path("<path:object_id>/ways/", wrap(builder_views.every_way(self)), name="surveys_survey_ways"),
             path("<path:object_id>/copy/", wrap(builder_views.copy(self)), name="surveys_survey_copy"),
         ]
@@ -239,9 +241,17 @@ class QuestionAdmin(WithCondition):
             raise PermissionDenied
         building.write_question(obj, official(request))
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        response = super().response_add(request, obj, post_url_continue)
         if "_addanother" in request.POST:
-            return HttpResponseRedirect(f"{reverse('admin:surveys_question_add')}?section={obj.section_id}")
+            kept = urlencode({"section": obj.section_id, "kind": obj.kind})  # questions of one kind often come together
+            return HttpResponseRedirect(f"{reverse('admin:surveys_question_add')}?{kept}")
+        return response
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        following = building.after(obj) if "_next" in request.POST else None
+        if following:
+            return HttpResponseRedirect(reverse("admin:surveys_question_change", args=[following.pk]))
         return self.to_questions(obj.survey_id, f"#question-{obj.pk}")
 
     response_post_save_change = response_post_save_add

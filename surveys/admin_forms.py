@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.core.cleaning import clean_text
-from surveys import conditions
+from surveys import building, checks, conditions
 from surveys.conditions import ALWAYS, Condition, Joined, Test
 from surveys.models import Question, Section, Survey
-from surveys.models.question import CHOOSING, MATRIX
+from surveys.models.question import CHOOSING, MATRIX, OF_STATES
 
 ROWS = (1, 2, 3)
 MOST_CHOICES = 200
@@ -136,7 +136,8 @@ class ConditionForm(forms.ModelForm):
         if op in {"empty", "notempty"}:
             return Test(name, op)
         question = next((q for q in self.earlier if q.name == name), None)
-        return Test(name, op, self.value(number, question, typed))
+        part = "state" if question and question.kind == Question.Kind.PLACE else ""
+        return Test(name, op, self.value(number, question, typed), part)
 
     def value(self, number: int, question: Question | None, typed: str) -> Any:
         """A code, whether its code or its words were typed; a number as a number."""
@@ -196,6 +197,14 @@ class QuestionForm(ConditionForm):
         fields = ["section", "kind", "name", "title", "hint", "required", "options", "rows", "shuffled", "least", "most",
                   "low_label", "high_label", "measures", "shown_when"]  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "name" in self.fields:
+            self.fields["name"].required = False
+            self.fields["name"].help_text = _(
+                "Short, as conditions and exports call it. Left empty, it is made from the question's first words."
+            )
+
     def earlier_questions(self) -> Any:
         if self.instance.pk is None:
             section = str(self.data.get("section") or self.initial.get("section"))
@@ -219,7 +228,10 @@ class QuestionForm(ConditionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         kind = data.get("kind")
-        if kind not in CHOOSING and kind != Question.Kind.STATE:
+        if not data.get("name") and "name" not in self.errors and data.get("section"):
+            taken = set(data["section"].survey.questions.values_list("name", flat=True))
+            data["name"] = building.free_name(checks.said_in(data.get("title"), "en"), taken)
+        if kind not in CHOOSING and kind not in OF_STATES:
             data["options"] = []
         if kind not in MATRIX:
             data["rows"] = []

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commons.comments.refused import Refused
+from commons.core.headers import allow
 from commons.core.htmx import sent_away, wants_fragment
 from surveys import answering, rules, values
 from surveys.models import Question
@@ -57,10 +58,11 @@ def section(request: HttpRequest, slug: str, section: str) -> HttpResponse:
         return HttpResponseRedirect(
             found.url(found.walk.next_to(section, -1 if request.POST.get("go") == "back" else 1))
         )
-    return answered(found, render(
-        request, "surveys/section.html", section_context(request, found, section, errors, refused),
-        status=422 if errors else (403 if refused else 200),
-    ))  # fmt: skip
+    context = section_context(request, found, section, errors, refused)
+    page = render(request, "surveys/section.html", context, status=422 if errors else (403 if refused else 200))
+    if context["has_place"]:
+        allow(page, "geolocation")
+    return answered(found, page)
 
 
 def section_context(
@@ -76,7 +78,7 @@ def section_context(
     return {
         "activity": found.survey, "visit": found, "section": here, "title": walk.piped(here.title),
         "intro": walk.piped_html(here.intro) if here.intro else "",
-        "boxes": boxes, "visible": visible, "errors": [box for box in boxes if box.error and box.question.name in visible],
+        "has_place": any(box.question.kind == Question.Kind.PLACE for box in boxes), "boxes": boxes, "visible": visible, "errors": [box for box in boxes if box.error and box.question.name in visible],
         "refused": refused, "number": walk.slugs.index(slug) + 1 if slug in walk.shown else 1, "of": len(walk.slugs),
         "previous": walk.next_to(slug, -1), "following": walk.next_to(slug, 1),
     }  # fmt: skip

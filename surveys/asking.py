@@ -146,6 +146,8 @@ class Box:
         if self.typed is None or self.question.kind == Question.Kind.FILE:
             return self.walk.answers.get(self.question.name)
         kind, sent = self.question.kind, self.typed.getlist(self.name)
+        if kind == Question.Kind.PLACE:
+            return {"state": self.typed.get(self.state_field, "")}
         if kind in MATRIX:
             return {row: self.typed.getlist(values.field(self.question, row)) for row in self.question.row_codes()}
         return sent if kind == Question.Kind.MULTI else (sent[0] if sent else None)
@@ -153,6 +155,19 @@ class Box:
     @property
     def name(self) -> str:
         return values.field(self.question)
+
+    @property
+    def state_field(self) -> str:
+        return values.field(self.question, "state")
+
+    @property
+    def point_field(self) -> str:
+        return values.field(self.question, "point")
+
+    @property
+    def point(self) -> str:
+        """The position of a place as it was typed, or as it was kept."""
+        return self.typed.get(self.point_field, "") if self.typed is not None else values.position(self.value)
 
     @property
     def title(self) -> str:
@@ -174,7 +189,8 @@ class Box:
     def options(self) -> list[dict[str, Any]]:
         """With whether each is chosen, and its place in a ranking."""
         found: list[dict[str, Any]] = list(self.walk.options_of(self.question))
-        chosen = self.value if isinstance(self.value, list) else [self.value]
+        given = self.value.get("state") if self.question.kind == Question.Kind.PLACE and self.value else self.value
+        chosen = given if isinstance(given, list) else [given]
         for option in found:
             option["chosen"] = option["code"] in chosen
             option["field"] = values.field(self.question, option["code"])

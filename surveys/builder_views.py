@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -11,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from commons.activities.rules import may_steer
 from commons.core.language import in_language
+from commons.core.personal_numbers import LATIN_DIGITS
 from commons.directory.scoped_admin import official
 from surveys import building, checks, previewing, rules
 from surveys.asking import Sheet
@@ -49,23 +52,51 @@ def questions(page: SurveyAdmin) -> View:
     def view(request: HttpRequest, object_id: str) -> HttpResponse:
         survey = page.get_object(request, unquote(object_id))
         if request.method == "POST":
-            anchor = act(request, survey)
-            return HttpResponseRedirect(request.path + anchor)
+            return HttpResponseRedirect(request.path + act(request, survey))
         sheet = Sheet.of(survey)
-        inside: dict[int, list[Question]] = {section.pk: [] for section in sheet.sections}
-        for question in sheet.questions:
-            inside[question.section_id].append(question)
+        lacks = checks.lacks(sheet) if rules.may_build(official(request), survey) else []
+        lines = [
+            Line(question, number, checks.texts_missing(question)) for number, question in enumerate(sheet.questions, 1)
+        ]
+        for line in lines:
+            line.wrong = [lack.words for lack in lacks if lack.thing == line.question]
         context = context_of(page, request, survey, _("Questions")) | {
-            "parts": [(section, inside[section.pk]) for section in sheet.sections],
-            "lacking": checks.lacking(sheet) if rules.may_build(official(request), survey) else [],
+            "parts": [(section, [line for line in lines if line.question.section_id == section.pk]) for section in sheet.sections],
+            "lacking": lacks, "count": len(lines), "languages": languages_of(lines),
+            "focus": request.GET.get("at", ""), "pressed": request.GET.get("act", ""),
         }  # fmt: skip
         return TemplateResponse(request, "admin/survey_questions.html", context)
 
     return view
 
 
+@dataclass
+class Line:
+    """One question at a glance: its number, what is wrong with it, and how many of its texts each language lacks."""
+
+    question: Question
+    number: int
+    missing: dict[str, int]
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return f"question-{self.question.pk}"
+
+    @property
+    def translations(self) -> list[tuple[str, str, int]]:
+        """Code, language and how many texts are missing in it."""
+        return [(code, language, self.missing[code]) for code, language in checks.languages()]
+
+
+def languages_of(lines: list[Line]) -> list[tuple[str, int]]:
+    """Of each language how many questions are whole in it."""
+    return [(language, sum(not line.missing[code] for line in lines)) for code, language in checks.languages()]
+
+
 def act(request: HttpRequest, survey: Survey) -> str:
-    """Moves, copies or removes one section or question; answers with where to look afterwards."""
+    """Moves or copies one section or question; answers with where to look afterwards. The button that was pressed is
+    under the keys again, so that a question goes up five places by five presses."""
     kind, _dash, number = request.POST.get("what", "").partition("-")
     if kind not in {"section", "question"} or not number.isdecimal() or len(number) > 18:
         raise Http404
@@ -77,11 +108,22 @@ def act(request: HttpRequest, survey: Survey) -> str:
     try:
         if wanted in {"up", "down"}:
             building.move(thing, by, -1 if wanted == "up" else 1)
+        elif wanted == "place" and kind == "question":
+            building.move_to(thing, by, number_typed(request.POST.get("place", "")))
         elif wanted == "copy" and kind == "question":
             thing = building.copy_question(thing, by)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-    return f"#{kind}-{thing.pk}"
+    here = f"{kind}-{thing.pk}"
+    # With a # in the address browsers leave `autofocus` alone, and one in the form's address is kept: the one or the other.
+    return f"?{urlencode({'at': here, 'act': wanted})}" if wanted in {"up", "down", "place"} else f"#{here}"
+
+
+def number_typed(text: str) -> int:
+    digits = text.strip().translate(LATIN_DIGITS)
+    if not digits.isdecimal() or len(digits) > 4:
+        raise ValidationError(_("Write the place as a number: 1 is the first question."))
+    return int(digits)
 
 
 def every_way(page: SurveyAdmin) -> View:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from commons.audit.record import record
 from commons.directory.models import Region
 from surveys import rules
 from surveys.models import Question, Section, Survey
+from surveys.models.question import OF_STATES
 
 if TYPE_CHECKING:
     from commons.people.models import User
@@ -42,13 +44,12 @@ def write_section(section: Section, by: User) -> Section:
     with changing(section.survey, by, f"section: {section.title}") as survey:
         if section.pk is None:
             section.position = next_number(survey.sections)
-            section.slug = free_slug(survey)
+            section.slug = free_slug(set(survey.sections.values_list("slug", flat=True)))
         section.save()
     return section
 
 
-def free_slug(survey: Survey) -> str:
-    taken = set(survey.sections.values_list("slug", flat=True))
+def free_slug(taken: Collection[str]) -> str:
     return next(slug for number in range(1, 1000) if (slug := f"part-{number}") not in taken)
 
 
@@ -60,13 +61,53 @@ def write_question(question: Question, by: User) -> Question:
     """Saves a question; a new one comes last in its section. Its survey is its section's."""
     with changing(question.section.survey, by, f"question: {question.name}") as survey:
         question.survey = survey
-        if question.kind == Question.Kind.STATE:
+        if question.kind in OF_STATES:
             question.options = states()
         moved = question.pk and Question.objects.get(pk=question.pk).section_id != question.section_id
         if question.pk is None or moved:
             question.position = next_number(Question.objects.filter(section=question.section_id))
         question.save()
     return question
+
+
+def write_all(survey: Survey, into: Section | None, things: list[Section | Question], by: User) -> Section | Question:
+    """Adds new questions at the end of `into` in this order, and those behind a new section to that one: all of them,
+    or none. Without any section they come into a first one. Returns the first thing that was added."""
+    with changing(survey, by, f"{len(things)} at once"):
+        if into is None and not isinstance(things[0], Section):
+            things = [Section(survey=survey, title=LazyI18nString({"en": "Questions", "hi": "प्रश्न"})), *things]
+        taken = set(survey.sections.values_list("slug", flat=True))
+        last = next_number(survey.sections)
+        place = next_number(into.questions) if into else 1
+        regions = states() if any(getattr(thing, "kind", "") in OF_STATES for thing in things) else []
+        for thing in things:
+            if isinstance(thing, Section):
+                thing.position, thing.slug = last, free_slug(taken)
+                taken.add(thing.slug)
+                last, place, into = last + 1, 1, thing
+            else:
+                assert into is not None  # noqa: S101 - the first thing is a section otherwise
+                thing.section, thing.position = into, place
+                thing.options = regions if thing.kind in OF_STATES else thing.options
+                place += 1
+            thing.save()
+    return things[0]
+
+
+def free_name(title: str, taken: Collection[str]) -> str:
+    """A short name that nobody had to think of: the question's first words, or q1, q2 … where it has none in Latin letters."""
+    words = re.sub(r"[^a-z0-9]+", "_", slugify(title)).strip("_")
+    stem = words[:24].rpartition("_")[0] or words[:24] if len(words) > 24 else words
+    if not stem or not stem[0].isalpha():
+        return next(name for n in range(1, 10_000) if (name := f"q{n}") not in taken)
+    return next(name for n in range(1, 10_000) if (name := stem if n == 1 else f"{stem}_{n}") not in taken)
+
+
+def after(question: Question) -> Question | None:
+    """The question that follows in the survey's order."""
+    line = list(Question.objects.current().filter(survey=question.survey_id).in_order())
+    place = [one.pk for one in line].index(question.pk) + 1
+    return line[place] if place < len(line) else None
 
 
 def states() -> list[dict[str, Any]]:
@@ -101,6 +142,21 @@ def move(thing: Section | Question, by: User, step: int) -> None:
                 there.insert(0 if step > 0 else len(there), thing)
                 Question.objects.filter(pk=thing.pk).update(section=sections[place])
                 number(there)
+
+
+def move_to(question: Question, by: User, place: int) -> None:
+    """To that place among all questions of the survey, the first being 1; the others move over, each in its section."""
+    with changing(question.survey, by, f"moved: {question}") as survey:
+        line = list(Question.objects.current().filter(survey=survey).in_order())
+        now = [one.pk for one in line].index(question.pk)
+        wanted = min(max(place, 1), len(line)) - 1
+        if wanted == now:
+            return
+        neighbour = line[wanted]
+        there = [one for one in line if one.section_id == neighbour.section_id and one.pk != question.pk]
+        there.insert([one.pk for one in there].index(neighbour.pk) + (wanted > now), question)
+        Question.objects.filter(pk=question.pk).update(section=neighbour.section_id)
+        number(there)
 
 
 def swap(rows: list[Any], thing: Section | Question, step: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from surveys.paths import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OPTIONAL = ("intro", "hint", "low_label", "high_label")  # texts that need a translation once there is one of them
 FIELD = "questions"  # what the admin's list of missing things calls them
 
 
@@ -28,14 +30,42 @@ def missing(survey_id: int) -> dict[str, list[str]]:
 
 def lacking(sheet: Sheet) -> list[str]:
     """Everything that is wrong with the questions, in the survey's order."""
+    return [lack.words for lack in lacks(sheet)]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that is wrong, and with what: the section or question where it is mended."""
+
+    words: str
+    thing: Section | Question | None = None
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page of all questions."""
+        return f"{type(self.thing).__name__.lower()}-{self.thing.pk}" if self.thing else ""
+
+
+def lacks(sheet: Sheet) -> list[Lack]:
+    """The same, each with what it is about."""
     if not any(question.answers_count for question in sheet.questions):
-        return [_("There is no question yet.")]
-    found: list[str] = []
+        return [Lack(_("There is no question yet."))]
+    found: list[Lack] = []
     for section in sheet.sections:
-        found += [f"“{section}”: {words}" for words in in_section(section, sheet)]
+        found += [Lack(f"“{section}”: {words}", section) for words in in_section(section, sheet)]
     for question in sheet.questions:
-        found += [f"{question.name}: {words}" for words in in_question(question, sheet)]
-    return found + [said(problem) for problem in paths.problems(sheet.form)]
+        found += [Lack(f"{question.name}: {words}", question) for words in in_question(question, sheet)]
+    return found + [
+        Lack(said(problem), sheet.by_name.get(problem.where) or sheet.section(problem.where))
+        for problem in paths.problems(sheet.form)
+    ]
+
+
+def texts_missing(thing: Section | Question) -> dict[str, int]:
+    """By language how many of the texts of a section or question are not written in it."""
+    needed = [thing.title, *(text for name in OPTIONAL if everything_in(text := getattr(thing, name, "")))]
+    needed += [choice["text"] for choice in [*getattr(thing, "options", []), *getattr(thing, "rows", [])]]
+    return {code: sum(not said_in(text, code) for text in needed) for code, _language in languages()}
 
 
 def in_section(section: Section, sheet: Sheet) -> Iterator[str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from surveys.models import Question, Response, Survey
-from surveys.models.question import MATRIX
+from surveys.models.question import MATRIX, PLACE_PARTS
 
 Kind = Question.Kind
 
 
 @dataclass(frozen=True)
 class Column:
-    """`part` is an option (of a question with several answers, or of an order) or a row of a table."""
+    """`part` is an option (of a question with several answers, or of an order), a row of a table, or of a place its
+    state, latitude or longitude."""
 
     name: str
     question: Question
@@ -29,6 +30,8 @@ class Column:
             return int(self.part in value)
         if kind == Kind.RANKING:
             return value.index(self.part) + 1 if self.part in value else ""
+        if kind == Kind.PLACE:
+            return value.get(self.part, "")
         if kind in MATRIX:
             inner = value.get(self.part, "")
             return " ".join(inner) if isinstance(inner, list) else inner
@@ -44,15 +47,17 @@ def columns_of(questions: list[Question]) -> list[Column]:
     found = []
     for question in questions:
         name = question.name if question.version == 1 else f"{question.name}_v{question.version}"
-        parts = (
-            question.row_codes()
-            if question.kind in MATRIX
-            else question.codes()
-            if question.kind in {Kind.MULTI, Kind.RANKING}
-            else [""]
-        )
-        found += [Column(f"{name}__{part}" if part else name, question, part) for part in parts]
+        found += [Column(f"{name}__{part}" if part else name, question, part) for part in parts_of(question)]
     return found
+
+
+def parts_of(question: Question) -> Sequence[str]:
+    """What has a column of its own."""
+    if question.kind == Kind.PLACE:
+        return PLACE_PARTS
+    if question.kind in MATRIX:
+        return question.row_codes()
+    return question.codes() if question.kind in {Kind.MULTI, Kind.RANKING} else [""]
 
 
 def questions_of(survey: Survey) -> list[Question]:

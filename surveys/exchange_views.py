@@ -86,7 +86,7 @@ class CorrectForm(forms.Form):
         names = ("title", "hint", "options", "rows", "required", "least", "most")
         super().__init__(data, initial={name: getattr(question, name) for name in names})
         for name in ("options", "rows"):
-            if not getattr(question, name) or question.kind == Question.Kind.STATE:
+            if not getattr(question, name) or question.has_states:
                 del self.fields[name]
 
 

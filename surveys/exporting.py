@@ -96,6 +96,9 @@ def codebook(survey: Survey) -> Iterator[list[Any]]:
             continue
         if part:
             yield [*first, column.part, part["text"].get("en", ""), part["text"].get("hi", "")]
+        if column.part in {"lat", "lon"} and question.kind == Question.Kind.PLACE:
+            yield [*first, "", "degrees, rounded to 0.01", "अंश, 0.01 तक"]
+            continue
         yield from ([*first, o["code"], o["text"].get("en", ""), o["text"].get("hi", "")] for o in question.options)
         if not question.options:
             yield [*first, "", "", ""]
@@ -103,13 +106,13 @@ def codebook(survey: Survey) -> Iterator[list[Any]]:
 
 def microdata(survey: Survey, k: int = K) -> tuple[list[str], list[dict[str, str]], int]:
     """Columns, rows and how many rows were left out: for publishing. Each combination of region, age and gender
-    fits at least `k` rows; free texts, numbers of phones, PIN codes, days and files are not in it."""
+    fits at least `k` rows; free texts, numbers of phones, PIN codes, days, files and positions are not in it."""
     questions = [
         question
         for question in questions_of(survey)
         if question.kind not in {*PRIVATE, Question.Kind.NUMBER} and question.kind != Question.Kind.FILE
     ]
-    columns = columns_of(questions)
+    columns = [column for column in columns_of(questions) if not is_position(column)]
     rows = [
         {c.name: str(c.cell(answers.get(c.question.pk))) for c in columns} for _row, answers in responses_of(survey)
     ]
@@ -117,7 +120,12 @@ def microdata(survey: Survey, k: int = K) -> tuple[list[str], list[dict[str, str
 
 
 def quasi(columns: list[Column]) -> list[str]:
-    """What others may know about somebody: the region is given up first, then the age, then the gender."""
-    order = {"region": 0, "age": 1, "gender": 2}
-    known = [column for column in columns if column.question.measures]
+    """What others may know about somebody: where they are is given up first, then the age, then the gender."""
+    order = {"": 0, "region": 0, "age": 1, "gender": 2}
+    known = [column for column in columns if column.question.measures or column.question.has_states]
     return [column.name for column in sorted(known, key=lambda column: order[column.question.measures])]
+
+
+def is_position(column: Column) -> bool:
+    """Latitude or longitude: even rounded they say where somebody lives."""
+    return column.question.kind == Question.Kind.PLACE and column.part != "state"

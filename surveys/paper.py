@@ -59,12 +59,7 @@ def source(sheet: Sheet) -> str:
         "{language}", quoted((get_language() or "en")[:2])
     )
     parts = [head.replace("{title}", quoted(survey.title)), opening(sheet, address)]
-    number = 0
-    numbers: dict[str, int] = {}
-    for question in sheet.questions:
-        if question.answers_count:
-            number += 1
-            numbers[question.name] = number
+    numbers = numbers_of(sheet)
     for section in sheet.sections:
         parts.append(f'#block(above: 8mm, below: 3mm, text(13pt, weight: "bold", {quoted(section.title)}))')
         if said := condition_words(section.condition, sheet, numbers):
@@ -73,6 +68,11 @@ def source(sheet: Sheet) -> str:
             parts.append(f"#block({quoted(section.intro)})")
         parts += [asked(q, sheet, numbers) for q in sheet.questions if q.section_id == section.pk]
     return "\n".join(parts)
+
+
+def numbers_of(sheet: Sheet) -> dict[str, int]:
+    """The number of each question on paper."""
+    return {question.name: n for n, question in enumerate((q for q in sheet.questions if q.answers_count), start=1)}
 
 
 def quoted(words: object) -> str:
@@ -130,6 +130,9 @@ def room(question: Question) -> str:
     kind, words = question.kind, [quoted(words_of(option)) for option in question.options]
     if kind == Kind.STATE or kind == Kind.SHORT:
         return "#line-to-write"
+    if kind == Kind.PLACE:
+        state, point = _("State or union territory"), _("Latitude and longitude, if you know them")
+        return f"#text(9pt, {quoted(state)})\n#line-to-write\n#text(9pt, {quoted(point)})\n#line-to-write"
     if kind == Kind.LONG:
         return "#line-to-write\n" * 5
     if kind in {Kind.SINGLE, Kind.MULTI}:
@@ -155,7 +158,10 @@ def room(question: Question) -> str:
     if kind == Kind.FILE:
         copy = _("Put a copy into this form.")
         return f"#text(9pt, {quoted(copy)})"
-    return f"#digits({ {Kind.DATE: 8, Kind.PIN: 6, Kind.PHONE: 10}.get(Kind(kind), 6) })"
+    if kind == Kind.DATE:
+        order = _("Day, month and year, as in 24 11 2026")
+        return f"#text(9pt, {quoted(order)})\n#digits(8)"
+    return f"#digits({ {Kind.PIN: 6, Kind.PHONE: 10}.get(Kind(kind), 6) })"
 
 
 def table(question: Question, words: list[str]) -> str:
@@ -164,7 +170,9 @@ def table(question: Question, words: list[str]) -> str:
     lines = ",\n".join(
         ", ".join([quoted(words_of(row)), *([f"align(center, {mark})"] * len(words))]) for row in question.rows
     )
-    return f"#table(columns: (2fr, ..({len(words)} * (1fr,))), stroke: (y: 0.4pt + luma(150)), {head},\n{lines})"
+    return (
+        f"#table(columns: (2fr, ..({len(words)} * (1fr,))), stroke: (x: none, y: 0.4pt + luma(150)), {head},\n{lines})"
+    )
 
 
 # -- conditions in words ---------------------------------------------------------------------------------

@@ -46,9 +46,10 @@ def enter(page: SurveyAdmin) -> View:
         sheet = Sheet.of(survey)
         questions = [q for q in sheet.questions if q.answers_count and q.kind != Question.Kind.FILE]
         errors: dict[str, str] = {}
+        looked = "look" in request.POST  # Enter within a box: what stands on the page is read, and nothing is entered
         if request.method == "POST":
             given, errors = read(request, questions)
-            if not errors:
+            if not errors and not looked:
                 try:
                     row = paper_entry.enter(sheet, official(request), request.POST.get("number", ""), given)
                 except Refused as refused:
@@ -65,11 +66,20 @@ def enter(page: SurveyAdmin) -> View:
         boxes = Walk(sheet).boxes(questions, errors)
         for box in boxes:
             box.typed = request.POST if request.method == "POST" else None
+        numbers = paper.numbers_of(sheet)
+        lines = [
+            (numbers[b.question.name], paper.condition_words(b.question.condition, sheet, numbers), b) for b in boxes
+        ]
         parts = [
-            (section, [box for box in boxes if box.question.section_id == section.pk]) for section in sheet.sections
+            (
+                section,
+                paper.condition_words(section.condition, sheet, numbers),
+                [line for line in lines if line[2].question.section_id == section.pk],
+            )
+            for section in sheet.sections
         ]
         context = context_of(page, request, survey, _("Enter a paper form")) | {
-            "parts": parts, "errors": errors, "number": request.POST.get("number", ""),
+            "parts": parts, "errors": errors, "number": request.POST.get("number", ""), "looked": looked,
         }  # fmt: skip
         return TemplateResponse(request, "admin/survey_paper.html", context, status=422 if errors else 200)
 

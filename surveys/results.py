@@ -12,7 +12,7 @@ from surveys.models import Question, Survey
 from surveys.models.question import words_of
 
 SMALL = 10  # fewer answers than this are not shown: somebody might be recognised in them
-COUNTING = ("single", "multi", "matrix_single", "matrix_multi", "ranking", "scale", "nps", "state", "consent")
+COUNTING = ("single", "multi", "matrix_single", "matrix_multi", "ranking", "scale", "nps", "state", "place", "consent")
 
 # One row for each question, column (guest or not), row of a table and option: how often, and the sum of its places.
 OPTIONS = """
@@ -26,6 +26,7 @@ CROSS JOIN LATERAL (
     LATERAL jsonb_array_elements(CASE jsonb_typeof(pair.value) WHEN 'array' THEN pair.value ELSE jsonb_build_array(pair.value) END) AS cell
 ) e
 WHERE r.activity_id = %s AND r.completed_at IS NOT NULL AND a.counts AND q.kind = ANY(%s)
+  AND (q.kind <> 'place' OR e.line = 'state')
 GROUP BY 1, 2, 3, 4
 """
 ANSWERED = """
@@ -130,7 +131,8 @@ def results_of(survey: Survey) -> Results:
 
 def blocks_of(result: Result, counted: dict[tuple[bool, str, str], tuple[int, int]]) -> list[Block]:
     question = result.question
-    lines = [(row["code"], words_of(row)) for row in question.rows] or [("", "")]
+    own = "state" if question.kind == Question.Kind.PLACE else ""
+    lines = [(row["code"], words_of(row)) for row in question.rows] or [(own, "")]
     blocks = []
     for line, words in lines:
         of = result.n
@@ -144,7 +146,7 @@ def blocks_of(result: Result, counted: dict[tuple[bool, str, str], tuple[int, in
             bars.append(Bar(label, n, of, guests, mean, code))
         if question.kind == Question.Kind.RANKING:
             bars.sort(key=lambda bar: bar.mean_place or 99)
-        elif question.kind == Question.Kind.STATE:
+        elif question.has_states:
             bars = sorted((bar for bar in bars if bar.n or bar.guests), key=lambda bar: -bar.n)
         blocks.append(Block(words, bars))
     return blocks

@@ -240,7 +240,7 @@ WRITTEN: dict[str, dict[str, Any]] = {
     Kind.MULTI: {"type": "checkbox"}, Kind.MATRIX_SINGLE: {"type": "matrix"}, Kind.MATRIX_MULTI: {"type": "matrixcheckbox"},
     Kind.RANKING: {"type": "ranking"}, Kind.SCALE: {"type": "rating"}, Kind.NPS: {"type": "rating", "rateMin": 0, "rateMax": 10},
     Kind.DATE: {"type": "text", "inputType": "date"}, Kind.NUMBER: {"type": "text", "inputType": "number"},
-    Kind.FILE: {"type": "file"}, Kind.STATE: {"type": "dropdown"}, Kind.PIN: {"type": "text"},
+    Kind.FILE: {"type": "file"}, Kind.STATE: {"type": "dropdown"}, Kind.PLACE: {"type": "dropdown"}, Kind.PIN: {"type": "text"},
     Kind.PHONE: {"type": "text", "inputType": "tel"}, Kind.CONSENT: {"type": "boolean"}, Kind.INFO: {"type": "html"},
 }  # fmt: skip
 

@@ -25,10 +25,10 @@ def choices(asked: Asked, mentioned: list[Test]) -> list[Any]:
         return matrix_choices(asked, mentioned) + nothing
     if asked.kind in {"multi", "ranking"}:
         return list_choices(asked, [str(value) for value in values]) + nothing
+    if asked.kind == "place":
+        return [{"state": code} for code in told_apart(asked, values)] + nothing
     if asked.options:
-        codes = [str(value) for value in values if str(value) in asked.options]
-        other = next((code for code in asked.options if code not in codes), None)
-        return list(dict.fromkeys([*codes, *([other] if other else [])])) + nothing
+        return [*told_apart(asked, values), *nothing]
     if asked.kind in {"number", "scale", "nps"}:
         return numbers(asked, [float(value) for value in values if isinstance(value, int | float)]) + nothing
     if asked.kind == "consent":
@@ -38,6 +38,12 @@ def choices(asked: Asked, mentioned: list[Test]) -> list[Any]:
     texts = [str(value) for value in values]
     around = [text + "~" for text in texts] + [text[:-1] for text in texts if len(text) > 1]
     return list(dict.fromkeys([*texts, *around, " ".join(texts), "something else"])) + nothing
+
+
+def told_apart(asked: Asked, values: list[Any]) -> list[Any]:
+    """The options that are spoken of, and one that is not."""
+    codes = [str(value) for value in values if str(value) in asked.options]
+    return list(dict.fromkeys([*codes, *[code for code in asked.options if code not in codes][:1]]))
 
 
 def constants(test: Test) -> tuple[Any, ...]:

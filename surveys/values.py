@@ -21,6 +21,10 @@ from surveys.models.question import words_of
 
 Kind = Question.Kind
 MOST_CHARACTERS = {Kind.SHORT: 200, Kind.LONG: 4000}
+POSITION = re.compile(
+    r"(?P<lat>\d{1,2}(?:\.\d{1,12})?)\s*°?\s*N?\s*[,;\s]\s*(?P<lon>\d{1,3}(?:\.\d{1,12})?)\s*°?\s*E?", re.IGNORECASE
+)
+INDIA = {"lat": (6, 38), "lon": (68, 98)}  # a frame around the country and its islands, not its border
 NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 
 
@@ -159,6 +163,25 @@ def read_number_of_phone(question: Question, typed: QueryDict) -> str | None:
     return read_phone(sent) if sent else None
 
 
+def read_place(question: Question, typed: QueryDict) -> dict[str, Any] | None:
+    """A state, and perhaps a position in it: rounded here to about one kilometre, so that no house is stored."""
+    state = one_of(question, typed.get(field(question, "state"), ""))
+    written = typed.get(field(question, "point"), "").strip().translate(LATIN_DIGITS)
+    if not written:
+        return {"state": state} if state else None
+    found = POSITION.fullmatch(written) if len(written) <= 60 else None
+    if not found:
+        raise ValidationError(_("Write latitude and longitude in degrees, as in 28.61, 77.21."), "position")
+    lat, lon = (round(float(found[name]), 2) for name in ("lat", "lon"))
+    if not (INDIA["lat"][0] <= lat <= INDIA["lat"][1] and INDIA["lon"][0] <= lon <= INDIA["lon"][1]):
+        raise ValidationError(
+            _("This position is not in India. The latitude comes first, as in 28.61, 77.21."), "outside"
+        )
+    if not state:
+        raise ValidationError(_("Choose the state or union territory too."), "state")
+    return {"state": state, "lat": lat, "lon": lon}
+
+
 def read_consent(question: Question, typed: QueryDict) -> bool | None:
     return True if typed.get(field(question)) == "yes" else None
 
@@ -171,7 +194,7 @@ READ: dict[str, Callable[[Question, QueryDict], Any]] = {
     Kind.SHORT: read_text, Kind.LONG: read_text, Kind.SINGLE: read_single, Kind.MULTI: read_multi,
     Kind.MATRIX_SINGLE: read_matrix, Kind.MATRIX_MULTI: read_matrix, Kind.RANKING: read_ranking,
     Kind.SCALE: read_scale, Kind.NPS: read_scale, Kind.NUMBER: read_number, Kind.DATE: read_date, Kind.FILE: nothing,
-    Kind.STATE: read_single, Kind.PIN: read_pin, Kind.PHONE: read_number_of_phone, Kind.CONSENT: read_consent,
+    Kind.STATE: read_single, Kind.PLACE: read_place, Kind.PIN: read_pin, Kind.PHONE: read_number_of_phone, Kind.CONSENT: read_consent,
     Kind.INFO: nothing,
 }  # fmt: skip
 
@@ -190,6 +213,9 @@ def shown(question: Question, value: Any) -> str:
                 chosen = [here] if isinstance(here, str) else here
                 lines.append(f"{words_of(row)}: {', '.join(words.get(code, code) for code in chosen)}")
         return "; ".join(lines)
+    if question.kind == Kind.PLACE:
+        state = words.get(value["state"], value["state"])
+        return f"{state} · {position(value)}" if "lat" in value else state
     if question.kind == Kind.RANKING:
         return ", ".join(f"{place}. {words.get(code, code)}" for place, code in enumerate(value, start=1))
     if isinstance(value, list):
@@ -201,3 +227,8 @@ def shown(question: Question, value: Any) -> str:
     if question.kind == Kind.FILE:
         return str(value["name"])
     return words.get(value, str(value)) if isinstance(value, str) else str(value)
+
+
+def position(value: Any) -> str:
+    """Latitude and longitude as one writes them, and as the box takes them again."""
+    return f"{value['lat']:.2f}, {value['lon']:.2f}" if isinstance(value, dict) and "lat" in value else ""

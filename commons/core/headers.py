@@ -15,6 +15,13 @@ HEADERS = {
 }
 
 
+def allow(response: HttpResponse, feature: str) -> HttpResponse:
+    """Lets this one page ask the browser for something no other page may use; the person is asked all the same."""
+    policy = HEADERS["Permissions-Policy"].replace(f"{feature}=()", f"{feature}=(self)")
+    response.headers["Permissions-Policy"] = policy
+    return response
+
+
 @receiver(user_logged_out)
 def remember(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
     if request is not None:

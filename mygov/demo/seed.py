@@ -45,7 +45,7 @@ SCENES = (
     "crop-loss-claims", "millets-at-the-ration-shop", "science-in-the-mother-tongue", "libraries-on-sundays",
 )  # fmt: skip
 FORUM = "open-forum"
-SURVEYS = ("way-to-school", "visit-to-the-clinic")
+SURVEYS = ("way-to-school", "visit-to-the-clinic", "bus-stop-near-you")
 BEGAN = timedelta(days=120)
 
 

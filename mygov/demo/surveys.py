@@ -106,10 +106,24 @@ class SurveyScene(Scene):
         if asked.kind == kinds.STATE:
             return str(person.state.lgd_code) if person.state else rng.choice(codes)
         if asked.kind == kinds.CONSENT:
-            return True
+            return True if rng.random() < 0.4 else None
         if asked.kind in {kinds.SHORT, kinds.LONG}:
             said = [text for text in draw or [] if texts.language_of(text) == person.language]
             return rng.choice(said) if said and rng.random() < 0.6 else None
+        if asked.kind == kinds.PLACE:
+            state, lat, lon = rng.choice(draw)
+            return {"state": state, "lat": lat, "lon": lon} if rng.random() < 0.7 else {"state": state}
+        if asked.kind == kinds.DATE:
+            return (self.opened - timedelta(days=rng.randrange(1, 9))).date().isoformat()
+        if asked.kind == kinds.PIN:
+            return rng.choice(draw) if rng.random() < 0.8 else None
+        if asked.kind == kinds.MATRIX_MULTI:
+            lines = zip(asked.row_codes(), draw, strict=True)
+            given = {
+                row: [code for code, weight in zip(codes, line, strict=True) if rng.random() < weight]
+                for row, line in lines
+            }
+            return {row: some for row, some in given.items() if some} or None
         if asked.kind == kinds.MULTI:
             chosen = [code for code, weight in zip(codes, draw, strict=True) if rng.random() < weight]
             return chosen[: asked.most or len(codes)] or [codes[0]]

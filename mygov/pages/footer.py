@@ -20,7 +20,7 @@ PAGES = {
     "help": Page(_("Help"), date(2026, 11, 24)),
     "feedback": Page(_("Feedback"), date(2026, 11, 24)),
     "terms": Page(_("Terms of use"), date(2026, 11, 24)),
-    "privacy": Page(_("Privacy"), date(2026, 11, 24)),
+    "privacy": Page(_("Privacy"), date(2026, 11, 25)),
     "copyright": Page(_("Copyright"), date(2026, 11, 24)),
     "links": Page(_("Hyperlink policy"), date(2026, 11, 24)),
     "archive": Page(_("Archive"), date(2026, 11, 24)),

@@ -78,6 +78,7 @@ class Kind(models.TextChoices):
     NUMBER = "number", _("Number")
     FILE = "file", _("Picture or PDF")
     STATE = "state", _("State or union territory")
+    PLACE = "place", _("A place on the map")
     PIN = "pin", _("PIN code")
     PHONE = "phone", _("Mobile number")
     CONSENT = "consent", _("Consent")
@@ -86,6 +87,8 @@ class Kind(models.TextChoices):
 
 CHOOSING = {Kind.SINGLE, Kind.MULTI, Kind.RANKING, Kind.MATRIX_SINGLE, Kind.MATRIX_MULTI}
 MATRIX = {Kind.MATRIX_SINGLE, Kind.MATRIX_MULTI}
+OF_STATES = {Kind.STATE, Kind.PLACE}  # their options are the states and union territories, and are not typed
+PLACE_PARTS = ("state", "lat", "lon")  # of an answer that is a place; the position is rounded, and may be missing
 PRIVATE = {Kind.SHORT, Kind.LONG, Kind.FILE, Kind.PIN, Kind.PHONE, Kind.DATE}  # never in public results one by one
 
 
@@ -184,6 +187,10 @@ class Question(models.Model):
         return self.kind != Kind.INFO
 
     @property
+    def has_states(self) -> bool:
+        return self.kind in OF_STATES
+
+    @property
     def bounds(self) -> tuple[int, int]:
         """The ends of a scale."""
         if self.kind == Kind.NPS:
@@ -205,9 +212,8 @@ class Question(models.Model):
         """As conditions see it."""
         scaled = self.kind in {Kind.SCALE, Kind.NPS}
         bounds: tuple[float | None, float | None] = self.bounds if scaled else (self.least, self.most)
-        return Asked(
-            self.name, self.kind, self.condition, self.required, tuple(self.codes()), tuple(self.row_codes()), *bounds
-        )
+        rows = ["state"] if self.kind == Kind.PLACE else self.row_codes()  # {where.state} = '9'
+        return Asked(self.name, self.kind, self.condition, self.required, tuple(self.codes()), tuple(rows), *bounds)
 
 
 def words_of(choice: dict[str, Any]) -> str:

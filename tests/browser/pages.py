@@ -321,6 +321,7 @@ DESK = [
 ADMIN = [
     p("a survey in the admin", "/admin/surveys/survey/{survey_draft}/change/", who="meera"),
     p("its questions", "/admin/surveys/survey/{survey_draft}/questions/", who="meera"),
+    p("several questions at once", "/admin/surveys/survey/{survey_draft}/several/", who="meera"),
     p("its ways", "/admin/surveys/survey/{survey_draft}/ways/", who="meera"),
     p("copying it", "/admin/surveys/survey/{survey_draft}/copy/", who="meera"),
     p("importing questions", "/admin/surveys/survey/{survey_draft}/import/", who="meera"),

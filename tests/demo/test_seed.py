@@ -97,19 +97,20 @@ def test_one_survey_is_open_and_one_is_answered():
     surveys = {survey.slug: survey for survey in Survey.objects.all()}
 
     assert {slug: str(survey.phase(now).value) for slug, survey in surveys.items()} == {
-        "way-to-school": "open", "visit-to-the-clinic": "closed"
+        "way-to-school": "open", "visit-to-the-clinic": "closed", "bus-stop-near-you": "open"
     }  # fmt: skip
     assert surveys["visit-to-the-clinic"].outcome_at
     assert {slug: survey.participant_count for slug, survey in surveys.items()} == {
         "way-to-school": 34,
         "visit-to-the-clinic": 57,
+        "bus-stop-near-you": 29,
     }
     for survey in surveys.values():
         assert checks.lacking(Sheet.of(survey)) == []
         assert survey.responses.sent().count() == survey.participant_count
         assert survey.responses.filter(completed_at=None).count() > 0
     kinds = set(Question.objects.values_list("kind", flat=True))
-    assert {"matrix_single", "ranking", "number", "nps", "long", "state"} <= kinds
+    assert kinds == set(Question.Kind.values)  # each kind can be tried
     assert Answer.objects.filter(counts=False).count() == 0
 
 

@@ -71,3 +71,15 @@ def reader(asha) -> Client:
     client = Client()
     client.force_login(asha)
     return client
+
+
+@pytest.fixture
+def draft(make_survey, meera) -> Survey:
+    return make_survey(state="draft", published_at=None, opens_at=None, author=meera)
+
+
+@pytest.fixture
+def desk(meera) -> Client:
+    client = Client()
+    client.force_login(meera)
+    return client

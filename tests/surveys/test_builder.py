@@ -20,18 +20,6 @@ from tests.surveys.conftest import add_section, ask, both, options
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def draft(make_survey, meera) -> Survey:
-    return make_survey(state="draft", published_at=None, opens_at=None, author=meera)
-
-
-@pytest.fixture
-def desk(meera) -> Client:
-    client = Client()
-    client.force_login(meera)
-    return client
-
-
 def questions_url(survey: Survey) -> str:
     return f"/admin/surveys/survey/{survey.pk}/questions/"
 

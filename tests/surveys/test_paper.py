@@ -131,3 +131,21 @@ def test_only_the_institutions_people_enter_forms_and_print_them(survey, dev, mo
     assert browser(asha).get(url(survey)).status_code in {302, 403}
     assert not rules.may_answer(AnonymousUser(), survey).allowed
     assert Response.objects.count() == 0
+
+
+def test_the_screen_has_the_numbers_and_conditions_of_the_printed_form(survey, meera):
+    page = browser(meera).get(url(survey)).content.decode()
+    assert '<legend>2. About minutes *</legend><p class="quiet">Only if: question 1 is “Bus”</p>' in page
+    assert "{how}" not in page.replace("You come by {how}", "")
+
+
+def test_the_enter_key_in_a_box_enters_nothing_and_keeps_what_was_typed(survey, meera):
+    desk = browser(meera)
+    assert desk.get(url(survey)).content.decode().find('name="look"') < desk.get(url(survey)).content.decode().find(
+        'name="number"'
+    )
+    response = desk.post(url(survey), {**SENT, "look": "1"})
+    assert response.status_code == 200
+    assert "Not entered yet." in response.content.decode()
+    assert 'value="near" checked' in response.content.decode()
+    assert Response.objects.count() == 0
