@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -124,8 +124,9 @@ def agreement() -> Agreement:
 
 def by_moderator() -> list[Agreement]:
     """The same for each moderator whose decisions were looked at, the least agreement first."""
-    rows = given().values("decision__by").annotate(**COUNTS)
-    found = [Agreement(*row) for row in rows.values_list("counted", "agreed", "unsure", "decision__by__display_name")]
+    names = ("decision__by__display_name", "decision__by")
+    rows: Any = given().values(*names).annotate(**COUNTS)
+    found = [Agreement(row["counted"], row["agreed"], row["unsure"], row[names[0]]) for row in rows]
     return sorted(found, key=lambda one: (one.agreed / one.counted if one.counted else 1, -one.counted))
 
 

@@ -242,8 +242,8 @@ def test_past_months_have_decisions_and_second_opinions_to_show():
     assert second_reviews.agreement().per_cent is not None
     assert second_reviews.waiting_for(User.objects.get(email="mod@example.org")).count() > 0
     assert ReviewShare.objects.get().per_cent == 5  # from now on chance draws
-    assert {(made.language, made.lacks[:9]) for made in LearnedFilter.objects.all()} == {
-        ("en", "Off until"), ("hi", "Off until"),
+    assert {(made.language, made.lacks[:22]) for made in LearnedFilter.objects.all()} == {
+        ("en", "It needs 200 decisions"), ("hi", "It needs 200 decisions"),
     }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ class LearnedFilter(models.Model):
     def lacks(self) -> str:
         """Why it is off; empty when it may hold texts."""
         if self.decisions < ENOUGH:
-            said = _("Off until there are %(enough)s decisions; there are %(n)s.")
+            said = _("It needs %(enough)s decisions; there are %(n)s.")
             return str(said % {"enough": ENOUGH, "n": self.decisions})
         if min(self.hidden, self.approved) < ENOUGH_OF_EACH:
             return str(_("It has too few decisions to learn from."))
