@@ -23,7 +23,7 @@ from commons.audit.models import Event
 from commons.comments import folding
 from discussions import ideas
 from mygov.demo import country as founding
-from mygov.demo import desk
+from mygov.demo import decided, desk
 from mygov.demo.country import Country
 from mygov.demo.forum import plan_ideas
 from mygov.demo.laws import plan_laws
@@ -32,7 +32,7 @@ from mygov.demo.plan import Plan
 from mygov.demo.polls import plan_polls
 from mygov.demo.scenes import Scene
 from mygov.demo.surveys import SurveyScene
-from mygov.moderation import transparency
+from mygov.moderation import learning, transparency
 from mygov.moderation.models import ScreeningRule
 from mygov.notifications import delivering, telling
 from mygov.notifications.models import Delivery
@@ -44,6 +44,7 @@ SCENES = (
     "vaccination-reminders", "village-water-tests", "river-ghats", "school-zones", "second-car-fee",
     "crop-loss-claims", "millets-at-the-ration-shop", "science-in-the-mother-tongue", "libraries-on-sundays",
 )  # fmt: skip
+SOLD_IN = ("school-bags", "school-zones", "village-water-tests", "river-ghats")  # where somebody advertises
 FORUM = "open-forum"
 SURVEYS = ("way-to-school", "visit-to-the-clinic", "bus-stop-near-you")
 BEGAN = timedelta(days=120)
@@ -60,10 +61,14 @@ def build() -> None:
         call_command("import_census", verbosity=0, stdout=StringIO())
         past.stamp()
         plan = Plan(past, rng)
+        sold_in = []
         for name in SCENES:
             scene = Scene(country, plan, name)
+            if name in SOLD_IN:
+                sold_in.append(scene)
             if name == "school-meals":
                 desk.plan_what_waits(country, plan, scene)
+        decided.plan_what_was_decided(country, plan, sold_in)
         plan_laws(country, plan)
         plan_ideas(Scene(country, plan, FORUM))
         plan_polls(country, plan)
@@ -79,6 +84,8 @@ def build() -> None:
         past.settle()
         desk.due_in_story()
         desk.votes_of_one_hand(country.citizens, country.cast["mod"])
+        decided.chance_again()
+        learning.train_all()
         transparency.fold()
         analyse()
         folding.fold()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from commons.directory.scoped_admin import InstitutionScopedAdmin
 from mygov.moderation import learning, trial
-from mygov.moderation.models import ScreeningRule
+from mygov.moderation.models import ReviewShare, ScreeningRule
 from mygov.moderation.models.learned_filter import ENOUGH
 
 if TYPE_CHECKING:
@@ -92,3 +92,22 @@ class ScreeningRuleAdmin(InstitutionScopedAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/trial.html", context, status=422 if form.errors else 200)
+
+
+@admin.register(ReviewShare)
+class ReviewShareAdmin(InstitutionScopedAdmin):
+    """How many decisions a second moderator looks at: one row, neither added nor deleted."""
+
+    institution_path = None
+    writers = viewers = ()
+    records_itself = True
+    list_display = ["__str__"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ReviewShare | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ReviewShare, form: Any, change: bool) -> None:
+        obj.change(request.user)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from mygov.moderation import receivers  # noqa: F401 - registers
-        from mygov.moderation.models.screening_rule import add_missing
+        from mygov.moderation.models import review_share, screening_rule
 
-        post_migrate.connect(add_missing, sender=self)
+        post_migrate.connect(screening_rule.add_missing, sender=self)
+        post_migrate.connect(review_share.add_missing, sender=self)

@@ -17,7 +17,7 @@ from commons.audit.record import record
 from commons.core import clock
 from commons.core.cleaning import clean_text
 from discussions.models import Idea
-from mygov.moderation import appeals, cases, rules, taking, targets
+from mygov.moderation import appeals, cases, rules, second_reviews, taking, targets
 from mygov.moderation.models import Case, Decision, Level
 from mygov.moderation.reasons import RULES_VERSION, STANDARD_WORDS, Reason
 
@@ -64,6 +64,7 @@ def decide(case: Case, by: User, what: str, *, seen: int, reason: str = "", word
         # The target's own verb records what it changes; what changes nothing there is recorded here.
         record(f"moderation.{what}", case.target, by=by, words=words, after={"reason": reason} if reason else {})
     settle(case, decision)
+    second_reviews.draw(decision)
     return decision
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from discussions.models import Idea
-from mygov.moderation.models import Decision
+from mygov.moderation.models import Decision, SecondReview
 from mygov.moderation.reasons import Reason
 
 What = Decision.What
@@ -91,6 +91,19 @@ class AppealForm(forms.Form):
         label=_("Why is the decision wrong?"), max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5, "data-count": 2000}),
         error_messages={"required": _("Say why the decision is wrong.")},
+    )  # fmt: skip
+
+
+class OpinionForm(forms.Form):
+    """What a second moderator thinks of a text, not knowing what was decided."""
+
+    opinion = forms.ChoiceField(
+        label=_("What would you have decided?"), choices=SecondReview.Opinion, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three.")},
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("Why, if you like to say it"), required=False, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "data-count": 500}), help_text=_("Administrators read it."),
     )  # fmt: skip
 
 

@@ -107,6 +107,16 @@ def may_check_votes(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_staff and is_platform_moderator(user)
 
 
+def may_review(user: User | AnonymousUser) -> bool:
+    """Moderators of the platform give second opinions: they work for no institution they would judge alone."""
+    return user.is_authenticated and user.is_staff and is_platform_moderator(user)
+
+
+def may_read_disagreements(user: User | AnonymousUser) -> bool:
+    """Administrators: it names moderators."""
+    return user.is_authenticated and user.is_staff and level_of(user) == Level.ADMINISTRATOR
+
+
 def may_decide_votes(user: User | AnonymousUser, cluster: Cluster) -> bool:
     """Not about the institution one works for, nor where one voted or was voted on oneself."""
     if not user.is_authenticated or not may_check_votes(user):

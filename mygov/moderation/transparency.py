@@ -30,11 +30,12 @@ LOCK = 413
 # What was taken back does not count: nobody's text was judged by it.
 FOLD = """
   INSERT INTO moderation_monthfigures (month, institution_id, reason, shown, hidden, removed, rejected, upheld,
-    median_minutes, appeals, appeals_won, folded_at)
+    median_minutes, appeals, appeals_won, second_opinions, second_agreed, folded_at)
   SELECT month, institution_id, reason, count(*) FILTER (WHERE what IN ('approve', 'restore')),
     count(*) FILTER (WHERE what = 'hide'), count(*) FILTER (WHERE what = 'remove'), count(*) FILTER (WHERE what = 'reject'),
     count(*) FILTER (WHERE what = 'uphold'), percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes)::int,
-    count(*) FILTER (WHERE what LIKE 'appeal%%'), count(*) FILTER (WHERE what = 'appeal won'), now()
+    count(*) FILTER (WHERE what LIKE 'appeal%%'), count(*) FILTER (WHERE what = 'appeal won'),
+    count(*) FILTER (WHERE what LIKE 'second%%'), count(*) FILTER (WHERE what = 'second agreed'), now()
   FROM (
     SELECT date_trunc('month', d.at AT TIME ZONE 'Asia/Kolkata')::date AS month, a.institution_id, d.what,
       CASE WHEN d.what = 'reject' THEN 'idea_' || d.reason WHEN d.reason <> '' THEN d.reason ELSE c.reason END AS reason,
@@ -49,6 +50,13 @@ FOLD = """
     FROM moderation_appeal p JOIN moderation_decision d ON d.id = p.decision_id
       LEFT JOIN activities_activity a ON a.id = d.activity_id
     WHERE p.at >= %(since)s
+    UNION ALL
+    SELECT date_trunc('month', r.at AT TIME ZONE 'Asia/Kolkata')::date, a.institution_id,
+      CASE WHEN r.agrees THEN 'second agreed' ELSE 'second differed' END,
+      CASE WHEN d.what = 'reject' THEN 'idea_' || d.reason WHEN d.reason <> '' THEN d.reason ELSE c.reason END, NULL
+    FROM moderation_secondreview r JOIN moderation_decision d ON d.id = r.decision_id
+      JOIN moderation_case c ON c.id = d.case_id LEFT JOIN activities_activity a ON a.id = d.activity_id
+    WHERE r.agrees IS NOT NULL AND r.at >= %(since)s
   ) made
   GROUP BY GROUPING SETS ((month), (month, institution_id), (month, reason))
   HAVING GROUPING(institution_id) = 1 OR institution_id IS NOT NULL -- a name belongs to no institution
@@ -83,6 +91,8 @@ class Row:
     upheld: int = 0
     appeals: int = 0
     appeals_won: int = 0
+    second_opinions: int = 0
+    second_agreed: int = 0
     median_minutes: int | None = field(default=None)
 
     @classmethod
@@ -143,6 +153,25 @@ def published(months: Iterable[date]) -> list[Month]:
         ]
         made.append(Month(one, Row.of(total, "", "all"), together(institutions), together(reasons)))
     return made
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Of so many second opinions in some months, how many came to the same."""
+
+    opinions: int
+    agreed: int
+
+    @property
+    def per_cent(self) -> int | None:
+        """None for few: it would say nothing."""
+        return round(100 * self.agreed / self.opinions) if self.opinions >= SMALL else None
+
+
+def agreement(months: Iterable[Month]) -> Agreement:
+    """Over these months together: chance draws too few in one."""
+    totals = [month.total for month in months]
+    return Agreement(sum(row.second_opinions for row in totals), sum(row.second_agreed for row in totals))
 
 
 def reason_words(code: str) -> str:

@@ -29,6 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found = {
         "months": rows,
         "chosen": next((row for row in rows if row.month == chosen), None),
+        "agreement": transparency.agreement(row for row in rows if row.month in known[:MOST]),
         "small": transparency.SMALL,
         "folded_at": MonthFigures.objects.order_by("-month").values_list("folded_at", flat=True).first(),
     }

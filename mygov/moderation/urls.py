@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mygov.moderation import bulk_views, report_views, statement_views, views, vote_views
+from mygov.moderation import bulk_views, report_views, review_views, statement_views, views, vote_views
 
 app_name = "moderation"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("votes/", vote_views.clusters, name="votes"),
     path("votes/<int:pk>/", vote_views.cluster, name="vote_cluster"),
     path("votes/<int:pk>/decision/", vote_views.decision, name="vote_decision"),
+    path("second-opinions/", review_views.reviews, name="reviews"),
+    path("second-opinions/<int:pk>/opinion/", review_views.opinion, name="opinion"),
     path("bulk/", bulk_views.bulk, name="bulk"),
     path("bulk/<int:pk>/", bulk_views.item, name="bulk_item"),
     path("bulk/<int:pk>/confirmation/", bulk_views.confirmation, name="bulk_confirmation"),

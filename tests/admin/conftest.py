@@ -21,7 +21,7 @@ from consultations.models import Consultation
 from discussions import idea_answers, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups.models import Group
-from mygov.moderation.models import ScreeningRule
+from mygov.moderation.models import ReviewShare, ScreeningRule
 from mygov.notifications.models import Delivery, Digest, Notification
 from surveys import building
 from surveys.models import Question, Section, Survey
@@ -112,7 +112,7 @@ def secrets(education, meera, arjun, asha, mod, make_discussion, make_poll) -> S
     drafting.bring_in(law, meera, drafting.propose(law, text))
     kept.keep(law, law.drafts.get())
     # What every institution shares, and what is the platform's: there to be changed by nobody.
-    kept.keep(*ScreeningRule.objects.all()[:1])
+    kept.keep(*ScreeningRule.objects.all()[:1], ReviewShare.objects.get())
     told = Notification.objects.create(person=asha, event="reply", key="canary", path="/")
     kept.keep(Delivery.objects.create(notification=told, state="failed", error="canary"))
     kept.keep(Digest.objects.create(person=asha, period="daily", day="2026-11-24", state="failed"))

@@ -27,8 +27,8 @@ from discussions import idea_answers, idea_author, idea_steps, ideas
 from discussions.models import Discussion, Idea, IdeaResponse, ResponsePoint
 from groups import membership
 from groups.models import Group
-from mygov.moderation import appeals, deciding, learning, reporting, rules, transparency
-from mygov.moderation.models import BulkDecision, BulkItem, Case, Decision
+from mygov.moderation import appeals, deciding, learning, reporting, rules, second_reviews, transparency
+from mygov.moderation.models import BulkDecision, BulkItem, Case, Decision, SecondReview
 from mygov.notifications import telling
 from tests.browser import laws, polls, surveys
 from tests.browser.texts import HOSTILE, LONG, both
@@ -335,7 +335,10 @@ class World:
         deciding.decide(self.why_refused.case, self.admin, "uphold", seen=1, words="A price stands in it.")
         self.appealed_case = self.why_appealed.case
         for n in range(12):
-            self.decided(self.say(self.meals, self.crowd[n % 5], f"Pots {n}, cheap."), "hide", "spam", by=self.hindi)
+            sold = self.say(self.meals, self.crowd[n % 5], f"Pots {n}, cheap.")
+            SecondReview.objects.get_or_create(decision=self.decided(sold, "hide", "spam", by=self.hindi))
+        for review in second_reviews.waiting_for(self.admin)[:10]:
+            second_reviews.give(review, self.admin, "show" if review.pk % 5 == 0 else "hide")
         transparency.fold()
 
     # -- the open forum ------------------------------------------------------------------------

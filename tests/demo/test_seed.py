@@ -23,7 +23,8 @@ from mygov.checks import CAST
 from mygov.demo import texts
 from mygov.demo.models import OutboxMessage
 from mygov.demo.past import tables
-from mygov.moderation.models import Appeal, Case, Decision, Report
+from mygov.moderation import second_reviews
+from mygov.moderation.models import Appeal, Case, Decision, LearnedFilter, MonthFigures, Report, ReviewShare
 from mygov.notifications.models import Notification
 from polls import counting
 from polls.models import Ballot, Poll
@@ -234,6 +235,17 @@ def test_a_moderator_has_something_to_do_and_has_done_something():
         "restore",
     }
     assert Report.objects.filter(upheld=True).count() > 0
+
+
+def test_past_months_have_decisions_and_second_opinions_to_show():
+    months = MonthFigures.objects.filter(institution=None, reason=None)
+    assert sum(month.decided for month in months) >= 50
+    assert second_reviews.agreement().per_cent is not None
+    assert second_reviews.waiting_for(User.objects.get(email="mod@example.org")).count() > 0
+    assert ReviewShare.objects.get().per_cent == 5  # from now on chance draws
+    assert {(made.language, made.lacks[:22]) for made in LearnedFilter.objects.all()} == {
+        ("en", "It needs 200 decisions"), ("hi", "It needs 200 decisions"),
+    }  # fmt: skip
 
 
 # -- languages -----------------------------------------------------------------------------------

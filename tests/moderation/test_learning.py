@@ -94,7 +94,7 @@ def test_with_one_decision_less_it_is_off_and_says_why(learned, newcomer):
     [made] = learned(mixed(199))
 
     assert screen("Get a loan on whatsapp, click and call for your cash", newcomer) == []
-    assert (made.decisions, made.lacks) == (199, "It has too few decisions to learn from.")
+    assert (made.decisions, made.lacks) == (199, "It needs 200 decisions; there are 199.")
 
 
 def test_with_few_hidden_ones_it_is_off(learned):

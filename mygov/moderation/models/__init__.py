@@ -8,9 +8,11 @@ from mygov.moderation.models.learned_filter import LearnedFilter
 from mygov.moderation.models.month_figures import MonthFigures
 from mygov.moderation.models.name import Name
 from mygov.moderation.models.report import Report
+from mygov.moderation.models.review_share import ReviewShare
 from mygov.moderation.models.screening_rule import ScreeningRule
+from mygov.moderation.models.second_review import SecondReview
 
 __all__ = [
-    "Appeal", "BulkDecision", "BulkItem", "Case", "Decision", "LearnedFilter", "Level", "MonthFigures", "Name", "Pace", "Report", "ScreeningRule",
-    "Standing",
+    "Appeal", "BulkDecision", "BulkItem", "Case", "Decision", "LearnedFilter", "Level", "MonthFigures", "Name", "Pace", "Report", "ReviewShare",
+    "ScreeningRule", "SecondReview", "Standing",
 ]  # fmt: skip

@@ -71,7 +71,10 @@ class LearnedFilter(models.Model):
     @property
     def lacks(self) -> str:
         """Why it is off; empty when it may hold texts."""
-        if self.decisions < ENOUGH or min(self.hidden, self.approved) < ENOUGH_OF_EACH:
+        if self.decisions < ENOUGH:
+            said = _("It needs %(enough)s decisions; there are %(n)s.")
+            return str(said % {"enough": ENOUGH, "n": self.decisions})
+        if min(self.hidden, self.approved) < ENOUGH_OF_EACH:
             return str(_("It has too few decisions to learn from."))
         if (self.precision or 0) < PRECISE:
             return str(_("It was wrong too often about decisions it had not seen."))

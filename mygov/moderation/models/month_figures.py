@@ -25,6 +25,8 @@ class MonthFigures(models.Model):
     median_minutes = models.PositiveIntegerField(null=True)
     appeals = models.PositiveIntegerField(default=0)
     appeals_won = models.PositiveIntegerField(default=0)
+    second_opinions = models.PositiveIntegerField(default=0)
+    second_agreed = models.PositiveIntegerField(default=0)
     folded_at = models.DateTimeField()
 
     class Meta:
