@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polls import embedding, list_views, views
+from polls import embedding, list_views, share, views
 
 app_name = "polls"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:slug>/ballot/", views.ballot, name="ballot"),
     path("<slug:slug>/results/", views.results_page, name="results"),
     path("<slug:slug>/embed/", embedding.embed, name="embed"),
+    path("<slug:slug>/share.png", share.image, name="share"),
     path("<slug:slug>/ballots.json", list_views.ballots, name="ballots"),
     path("<slug:slug>/pictures/<int:number>/", views.picture, name="picture"),
 ]
