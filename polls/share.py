@@ -53,7 +53,7 @@ def image(request: HttpRequest, slug: str) -> HttpResponse:
     found = results(poll, list(poll.options.order_by("number")), now)
     if found.hidden:
         raise Http404
-    said = json.dumps(words(poll, found), ensure_ascii=False)
+    said = json.dumps(words(poll, found, now), ensure_ascii=False)
     mark = sha256(f"{drawing_mark()}{said}".encode()).hexdigest()[:32]
     response = get_conditional_response(request, etag=f'"{mark}"')
     if response is None:
@@ -63,7 +63,7 @@ def image(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def words(poll: Poll, found: Results) -> dict[str, Any]:
+def words(poll: Poll, found: Results, at: datetime) -> dict[str, Any]:
     """What stands in the picture."""
     bars = found.bars[:MOST_BARS]
     left = len(found.bars) - len(bars)
@@ -76,14 +76,15 @@ def words(poll: Poll, found: Results) -> dict[str, Any]:
         ],
         "more": ngettext("and %(n)s more option", "and %(n)s more options", left) % {"n": left} if left else "",
         "room": 285 if left else 310,
-        "facts": " · ".join(facts(poll, found)),
+        "facts": " · ".join(facts(poll, found, at)),
         "sample": _("Whoever wanted to could vote: this is self-selected, not a sample of the population."),
     }  # fmt: skip
 
 
-def facts(poll: Poll, found: Results) -> list[str]:
+def facts(poll: Poll, found: Results, at: datetime) -> list[str]:
     """How many, and when. Guests are counted by themselves."""
-    said = [ngettext("%(n)s ballot", "%(n)s ballots", found.ballots) % {"n": indian(found.ballots)}]
+    said = [_("Results so far")] if poll.phase(at) == poll.Phase.OPEN else []
+    said.append(ngettext("%(n)s ballot", "%(n)s ballots", found.ballots) % {"n": indian(found.ballots)})
     if found.guests:
         said.append(
             ngettext("apart from them %(n)s guest", "apart from them %(n)s guests", found.guests)

@@ -67,14 +67,15 @@ def test_a_public_result_has_a_picture_and_its_pages_name_it(voted, client):
 def test_it_says_how_many_when_and_that_it_is_no_sample(voted):
     poll = voted(allows_none=True)
     found = results(poll, list(poll.options.order_by("number")), timezone.now())
-    said = share.words(poll, found)
+    said = share.words(poll, found, timezone.now())
     assert [(bar["label"], bar["length"], bar["words"]) for bar in said["bars"]] == [
         ("Red", 75.0, "75.0 %"), ("Green", 25.0, "25.0 %"), ("Blue", 0.0, "0.0 %"), ("None of these", 0.0, "0.0 %"),
     ]  # fmt: skip
-    assert said["facts"].startswith("12 ballots · open from ")
+    assert said["facts"].startswith("Results so far · 12 ballots · open from ")
+    assert share.words(poll, found, poll.closes_at)["facts"].startswith("12 ballots · open from ")
     assert said["sample"].endswith("this is self-selected, not a sample of the population.")
     with override("hi"):
-        said = share.words(poll, found)
+        said = share.words(poll, found, timezone.now())
     assert (said["language"], said["bars"][0]["label"], said["title"]) == ("hi", "Red हिन्दी", "poll-single के बारे में")
     assert "12 ballots" not in said["facts"]
 
@@ -82,15 +83,15 @@ def test_it_says_how_many_when_and_that_it_is_no_sample(voted):
 def test_guests_are_counted_by_themselves(voted):
     poll = voted()
     found = results(poll, list(poll.options.all()), timezone.now())
-    assert "guest" not in share.words(poll, found)["facts"]
+    assert "guest" not in share.words(poll, found, timezone.now())["facts"]
     with_guests = type(found)("", found.bars, found.ballots, 1_23_456)
-    assert "12 ballots · apart from them 1,23,456 guests · " in share.words(poll, with_guests)["facts"]
+    assert "12 ballots · apart from them 1,23,456 guests · " in share.words(poll, with_guests, timezone.now())["facts"]
 
 
 def test_what_does_not_fit_is_counted(voted):
     poll = voted(options=tuple(f"Option {n}" for n in range(1, 10)))
     found = results(poll, list(poll.options.order_by("number")), timezone.now())
-    said = share.words(poll, found)
+    said = share.words(poll, found, timezone.now())
     assert (len(said["bars"]), said["more"]) == (5, "and 4 more options")
     assert pixels(picture(poll)).size == (1200, 630)
 
