@@ -1,6 +1,6 @@
 from django.urls import path
 
-from polls import embedding, guest_views, list_views, views
+from polls import embedding, guest_views, list_views, share, views
 
 app_name = "polls"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:slug>/guest/", guest_views.ballot, name="guest"),
     path("<slug:slug>/results/", views.results_page, name="results"),
     path("<slug:slug>/embed/", embedding.embed, name="embed"),
+    path("<slug:slug>/share.png", share.image, name="share"),
     path("<slug:slug>/ballots.json", list_views.ballots, name="ballots"),
     path("<slug:slug>/pictures/<int:number>/", views.picture, name="picture"),
 ]

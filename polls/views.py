@@ -16,7 +16,7 @@ from commons.comments.refused import Refused
 from commons.core.caching import public_page
 from commons.core.htmx import changed, wants_fragment
 from commons.people import drafts
-from polls import breakdown, choices, list_views, papers, rules, voting
+from polls import breakdown, choices, list_views, papers, rules, share, voting
 from polls.finding import POLLS
 from polls.models import Ballot, Picture, Poll
 from polls.results import results
@@ -45,6 +45,7 @@ def everything(request: HttpRequest, poll: Poll, page: dict[str, Any], mine: Bal
     mine = mine or papers.ballot_of(request, poll)
     typed = drafts.kept(request, papers.draft_key(poll)) if page["phase"] == Poll.Phase.OPEN else {}
     chosen = choices.read(mine.choice) if mine else None
+    shown = results(poll, options, page["now"], mine=chosen)
     return {
         "poll": poll,
         "options": options,
@@ -53,7 +54,8 @@ def everything(request: HttpRequest, poll: Poll, page: dict[str, Any], mine: Bal
         "chosen": papers.in_words(poll, options, chosen) if chosen is not None else [],
         "form": papers.paper(request, poll, options, page["now"], chosen=chosen, typed=typed),
         "typed": typed,
-        "results": results(poll, options, page["now"], mine=chosen),
+        "results": shown,
+        "has_picture": share.is_public(poll, shown, page["now"]),
         "results_now": page["phase"] == Poll.Phase.CLOSED,
     }
 
