@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -69,7 +70,13 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     if newest is None or first is None:
         raise Http404
     shown = [side for side in sides(first.pk, newest.pk) if side["changed"] or request.GET.get("all") == "1"]
-    context = {"consultation": consultation, "first": first, "newest": newest, "drafts": drafts, "sides": shown}
+    context = {
+        "consultation": consultation,
+        "first": first,
+        "newest": newest,
+        "pairs": list(combinations(drafts, 2)),
+        "sides": shown,
+    }
     return render(request, "consultations/changes.html", context)
 
 
