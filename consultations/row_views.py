@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -19,6 +20,13 @@ from consultations.models import Annotation, MatrixRow
 from consultations.workbench import desk_of
 
 
+class QuotesField(forms.ModelMultipleChoiceField):
+    """What may be quoted, with enough of it to choose by."""
+
+    def label_from_instance(self, row: Annotation) -> str:
+        return f"{row.get_stance_display()}: {Truncator(row.body or row.proposed).chars(300)}"
+
+
 class RowForm(forms.ModelForm):
     """A row of the matrix: what was said, and what the institution answers."""
 
@@ -28,10 +36,14 @@ class RowForm(forms.ModelForm):
         help_text=gettext_lazy("Everybody who said this reads it, in their language. At most 2,000 characters."),
     )  # fmt: skip
 
+    quotes = QuotesField(
+        Annotation.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Quotes"),
+        help_text=gettext_lazy("Everybody reads them in the matrix, without a name."),
+    )  # fmt: skip
+
     class Meta:
         model = MatrixRow
         fields = ["summary", "response", "decision", "reason", "referred_to", "quotes"]
-        widgets = {"quotes": forms.CheckboxSelectMultiple}
 
     def validate_unique(self) -> None:
         """Clause and theme are set by the page; the verb and the database decide."""
