@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -10,12 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from commons.core.htmx import changed
-from consultations.exports import responses
-from consultations.exports.files import MEDIA_TYPES
+from consultations.exports import keeping
 from consultations.models import Export
 from consultations.workbench import desk_of
-
-FORMATS = ("csv", "xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +21,7 @@ def export(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
     consultation = desk_of(request, slug)
     if isinstance(consultation, HttpResponse):
         return consultation
-    if format not in FORMATS:
+    if format not in Export.Format.values:
         raise Http404
     asked = {
         "consultation": consultation,
@@ -42,10 +39,4 @@ def export(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
         raise Http404
     if found.finished_at is None:
         return render(request, "consultations/export.html", {"consultation": consultation, "export": found}, status=202)
-    response: HttpResponseBase
-    if format == Export.Format.CSV:
-        response = StreamingHttpResponse(responses.as_csv(found), content_type=MEDIA_TYPES[format])
-    else:
-        response = HttpResponse(bytes(found.data), content_type=MEDIA_TYPES[format])
-    response["Content-Disposition"] = f'attachment; filename="{consultation.slug}-responses.{format}"'
-    return response
+    return keeping.sent(found, f"{consultation.slug}-responses")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from commons.core import clock
 from commons.core.caching import public_page
 from consultations import matrix, reading, rules
-from consultations.exports.files import MEDIA_TYPES
+from consultations.exports import keeping
 from consultations.models import Consultation, Export, Wording
 from consultations.redline import redline
 from consultations.views import CONSULTATIONS
@@ -31,7 +32,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     changed = changed_clauses(consultation)
     context = {
         "consultation": consultation, "rows": [(row, labels.get(row.clause_id, ""), row.clause_id in changed) for row in rows],
-        "exports": list(consultation.exports.filter(what=Export.What.MATRIX, language=get_language()).defer("data").order_by("format")),
+        "exports": list(consultation.exports.filter(what=Export.What.MATRIX, language=get_language()).order_by("format")),
     }  # fmt: skip
     return render(request, "consultations/matrix.html", context)
 
@@ -56,9 +57,7 @@ def download(request: HttpRequest, slug: str, format: str) -> HttpResponse:
         return render(
             request, "consultations/export.html", {"consultation": consultation, "export": export}, status=202
         )
-    response = HttpResponse(bytes(export.data), content_type=MEDIA_TYPES[format])
-    response["Content-Disposition"] = f'attachment; filename="{consultation.slug}-matrix-{language}.{format}"'
-    return response
+    return keeping.sent(export, f"{consultation.slug}-matrix-{language}")  # type: ignore[return-value]
 
 
 @public_page
@@ -71,7 +70,13 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     if newest is None or first is None:
         raise Http404
     shown = [side for side in sides(first.pk, newest.pk) if side["changed"] or request.GET.get("all") == "1"]
-    context = {"consultation": consultation, "first": first, "newest": newest, "drafts": drafts, "sides": shown}
+    context = {
+        "consultation": consultation,
+        "first": first,
+        "newest": newest,
+        "pairs": list(combinations(drafts, 2)),
+        "sides": shown,
+    }
     return render(request, "consultations/changes.html", context)
 
 

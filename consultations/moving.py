@@ -6,9 +6,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from commons.activities.lifecycle import require
+from commons.activities.rules import may_answer
+from commons.audit.record import record
 from consultations.anchoring import SHORTEST, UNPLACED, Anchor, Place, place
 from consultations.models import Annotation, Clause, Draft, Placement, Wording
+
+if TYPE_CHECKING:
+    from commons.people.models import User
 
 BATCH = 1000
 
@@ -59,16 +70,38 @@ def mover_to(draft: Draft) -> Mover:
     return Mover(texts, split)
 
 
-def everything_said(consultation: int) -> Iterator[Quoted]:
-    rows = Annotation.objects.given().filter(activity=consultation).order_by("pk")
+def everything_said(draft: Draft) -> Iterator[Quoted]:
+    """All that was said, but what an official placed in this version by hand."""
+    rows = Annotation.objects.given().filter(activity=draft.consultation_id).order_by("pk")
+    rows = rows.exclude(pk__in=Placement.objects.filter(draft=draft, how=Placement.How.HAND).values("annotation"))
     for pk, clause, *quote in rows.values_list("pk", "clause", "exact", "prefix", "suffix").iterator(chunk_size=BATCH):
         yield Quoted(pk, clause, Anchor(*quote))
 
 
 def move_all(draft: Draft) -> Counter[str]:
-    """Places every response in this version, instead of what was placed there before. Returns how many, by how."""
-    Placement.objects.filter(draft=draft).delete()
-    return move(draft, everything_said(draft.consultation_id))
+    """Places every response in this version, instead of what was placed there before. Returns how many, by how.
+
+    What an official placed by hand stays.
+    """
+    Placement.objects.filter(draft=draft).exclude(how=Placement.How.HAND).delete()
+    return move(draft, everything_said(draft))
+
+
+@transaction.atomic
+def place_by_hand(row: Annotation, draft: Draft, clause: int | None, by: User) -> None:
+    """An official says where a response stands in a version; None: nowhere. Raises ValidationError for a clause it has not."""
+    require(may_answer(by, row.activity))
+    if clause is not None and not draft.wordings.filter(clause=clause).exists():
+        raise ValidationError({"clause": _("Choose a clause of this version.")})
+    how = Placement.How.UNPLACED if clause is None else Placement.How.HAND
+    before: dict[str, Any] = dict(
+        Placement.objects.filter(annotation=row, draft=draft).values("clause", "how").first() or {}
+    )
+    Placement.objects.update_or_create(
+        annotation=row, draft=draft, defaults={"clause_id": clause, "how": how, "begin": 0, "end": 0}
+    )
+    after = {"version": draft.number, "clause": clause, "how": how.value}
+    record("response.place", row, by=by, activity_id=row.activity_id, before=before, after=after)
 
 
 def move(draft: Draft, said: Iterable[Quoted]) -> Counter[str]:

@@ -20,7 +20,7 @@ from commons.core.caching import public_page
 from commons.core.htmx import changed, sent_away, wants_fragment
 from commons.directory.verb_pages import put_beside
 from commons.people import drafts
-from consultations import reading, responding, rules
+from consultations import filters, reading, responding, rules, workbench
 from consultations.forms import ResponseForm, SubmissionForm
 from consultations.models import Annotation, Consultation, Submission, SubmissionFile, Wording
 from consultations.views import CONSULTATIONS, chosen, clause_context
@@ -116,16 +116,17 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     whole = Submission.objects.filter(activity=consultation, author=request.user).exclude(
         state=Submission.State.REMOVED
     )
+    later = filters.later_draft(consultation)
     context = {
-        "consultation": consultation, "rows": [(row, labels.get(row.clause_id, "")) for row in rows],
+        "consultation": consultation, "rows": workbench.shown(list(rows), labels, later), "later": later,
         "whole": whole.select_related("contribution").first(), "allowed": eligibility(request.user, consultation),
     }  # fmt: skip
     return render(request, "consultations/mine.html", context)
 
 
-def labels_of(consultation: Consultation, clauses: list[int]) -> dict[int, str]:
-    """How clauses are called in the newest version that has them."""
-    rows = Wording.objects.filter(draft__consultation=consultation, clause__in=clauses).order_by("draft__number")
+def labels_of(consultation: Consultation, clauses: list[int]) -> dict[int | None, str]:
+    """How clauses are called in the first version that has them: the one that was answered."""
+    rows = Wording.objects.filter(draft__consultation=consultation, clause__in=clauses).order_by("-draft__number")
     return {row.clause_id: str(row) for row in rows.only("clause_id", "label", "heading", "draft_id")}
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations import export_views, matrix_views, response_views, views, workbench
+from consultations import export_views, matrix_views, place_views, response_views, row_views, views, workbench
 
 app_name = "consultations"
 urlpatterns = [
@@ -26,8 +26,9 @@ urlpatterns = [
     path("<slug:slug>/workbench/merger/", workbench.merge, name="merge"),
     path("<slug:slug>/workbench/campaigns/", workbench.find_campaigns, name="campaigns"),
     path("<slug:slug>/workbench/questions/<int:pk>/", workbench.question, name="question"),
+    path("<slug:slug>/workbench/places/<int:pk>/", place_views.place, name="place"),
     path("<slug:slug>/workbench/responses.<slug:format>", export_views.export, name="export"),
-    path("<slug:slug>/workbench/row/", workbench.row, name="row"),
-    path("<slug:slug>/workbench/publication/", workbench.publish, name="publication"),
+    path("<slug:slug>/workbench/row/", row_views.row, name="row"),
+    path("<slug:slug>/workbench/publication/", row_views.publish, name="publication"),
     path("<slug:slug>/offline/", views.offline, name="offline"),
 ]

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
-from rapidfuzz import fuzz
 
 from commons.core import keyset
 from commons.core.htmx import changed
-from commons.directory.admin_widgets import BothLanguagesField, BothLanguagesText
-from commons.directory.verb_pages import put_beside
 from commons.people import drafts
-from consultations import campaigns, matrix, responding, rules
-from consultations.models import Annotation, Consultation, MatrixRow
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
+from consultations import campaigns, filters, matrix, responding, rules
+from consultations.models import Annotation, Consultation, Draft, Placement, Wording
 
 SIZE = 50
-LIKE = 60.0  # of 100: so alike is what is suggested for a theme
-MOST_SUGGESTED = 2000  # responses without a theme that are compared
-FILTERS = ("clause", "stance", "theme", "region", "language", "campaign", "like")
 
 
 def desk_of(request: HttpRequest, slug: str) -> Consultation | HttpResponse:
@@ -44,59 +36,71 @@ def desk_of(request: HttpRequest, slug: str) -> Consultation | HttpResponse:
     return consultation
 
 
-def asked(request: HttpRequest) -> dict[str, str]:
-    found = {name: request.GET.get(name, "")[:12].replace("\x00", "") for name in FILTERS}
-    return {name: value for name, value in found.items() if value}
+@dataclass(frozen=True)
+class Shown:
+    """A response as the list shows it: its clause's name, and where it stands in the newest version."""
 
-
-def filtered(rows: QuerySet[Annotation], consultation: Consultation, wanted: dict[str, str]) -> QuerySet[Annotation]:
-    numbers = {"clause": "root", "theme": "theme", "region": "contribution__region", "campaign": "campaign", "like": ""}
-    for name, value in wanted.items():
-        if name in numbers and not (value.isdecimal() or (name, value) == ("theme", "none")):
-            raise Http404
-        if name == "like":
-            rows = rows.filter(pk__in=like(consultation, int(value)))
-        elif (name, value) == ("theme", "none"):
-            rows = rows.filter(theme=None)
-        elif name in numbers:
-            rows = rows.filter(**{numbers[name]: int(value)})
-        else:
-            rows = rows.filter(**{name: value})
-    return rows
-
-
-def like(consultation: Consultation, theme: int) -> list[int]:
-    """Responses without a theme whose words are like those under the theme."""
-    known = [text_of(row) for row in matrix.given(consultation).filter(theme=theme).order_by("pk")[:30]]
-    others = matrix.given(consultation).filter(theme=None).order_by("pk")[:MOST_SUGGESTED]
-    return [row.pk for row in others if any(fuzz.token_set_ratio(text_of(row), one) >= LIKE for one in known if one)]
-
-
-def text_of(row: Annotation) -> str:
-    return campaigns.normal(f"{row.body} {row.proposed}")
+    row: Annotation
+    label: str
+    placed: Placement | None = None
+    now_at: str = ""
 
 
 @require_http_methods(["GET", "HEAD"])
 def workbench(request: HttpRequest, slug: str) -> HttpResponse:
+    """Responses to clauses, or to the whole (`?of=whole`), as the filters narrow them; and what still lacks a row."""
     consultation = desk_of(request, slug)
     if isinstance(consultation, HttpResponse):
         return consultation
-    wanted = asked(request)
-    rows = filtered(matrix.given(consultation), consultation, wanted)
-    rows = rows.select_related("author", "theme", "contribution__region", "campaign")
-    page = keyset.page(rows, ["-id"], request.GET.get("after", ""), SIZE)
-    labels = matrix.labels_of(consultation)
+    wanted, later = filters.asked(request), filters.later_draft(consultation)
+    labels, after = matrix.labels_of(consultation), request.GET.get("after", "")
+    themes = list(consultation.themes.filter(merged_into=None))
+    found: dict[str, Any]
+    if wanted.get("of") == "whole":
+        texts = filters.on_whole(consultation, wanted).select_related("author", "theme", "contribution__region", "file")
+        whole = keyset.page(texts.defer("file__data"), ["-id"], after, SIZE)
+        found = {"whole": whole.rows, "next": whole.next}
+    else:
+        rows = filters.on_clauses(consultation, wanted, later)
+        page = keyset.page(rows.select_related("author", "theme", "contribution__region"), ["-id"], after, SIZE)
+        found = {"rows": shown(page.rows, labels, later), "next": page.next}
     given = consultation.rows.select_related("theme", "clause").order_by("pk")
+    offered = filters.fields(consultation, wanted, labels, {str(one.pk): one.title for one in themes}, later)
     context = {
-        "consultation": consultation, "rows": [(row, labels.get(row.root_id, "")) for row in page.rows], "next": page.next,
-        "wanted": wanted, "query": urlencode(wanted), "labels": labels, "stances": Annotation.Stance.choices,
-        "themes": list(consultation.themes.filter(merged_into=None)), "gaps": matrix.gaps(consultation)[:20],
-        "unanswered": matrix.unanswered(consultation), "campaigns": list(consultation.campaigns.all()[:20]),
-        "whole": list(matrix.whole(consultation).select_related("author", "theme").order_by("-id")[:SIZE]),
-        "given": [(row, labels.get(row.clause_id, "")) for row in given],
+        "consultation": consultation, **found, "wanted": wanted, "query": urlencode(wanted), "fields": offered, "later": later,
+        "themes": themes, "gaps": matrix.gaps(consultation)[:20], "campaigns": list(consultation.campaigns.all()[:20]),
+        "unanswered": matrix.unanswered(consultation), "given": [(row, labels.get(row.clause_id, "")) for row in given],
         "closed": consultation.phase() == consultation.Phase.CLOSED,
+        "other": urlencode({**{k: v for k, v in wanted.items() if k != "of"}, **({} if "whole" in found else {"of": "whole"})}),
     }  # fmt: skip
     return render(request, "consultations/workbench.html", context)
+
+
+def shown(rows: list[Annotation], labels: dict[int | None, str], later: Draft | None) -> list[Shown]:
+    """The rows with the names of their clauses (`labels`: those of the top level), and where each stands in `later`."""
+    placed = (
+        {one.annotation_id: one for one in Placement.objects.filter(draft=later, annotation__in=rows)} if later else {}
+    )
+    said_of = {row.draft_id for row in rows} | ({later.pk} if later else set())
+    clauses = {row.clause_id for row in rows} | {one.clause_id for one in placed.values()}
+    found = Wording.objects.filter(draft__in=said_of, clause__in=clauses)
+    named = {(one.draft_id, one.clause_id): one.label for one in found.only("draft_id", "clause_id", "label")}
+    return [
+        Shown(
+            row,
+            name_of(row, labels, named),
+            at := placed.get(row.pk),
+            named.get((later.pk, at.clause_id), "") if later and at and at.clause_id else "",
+        )
+        for row in rows
+    ]
+
+
+def name_of(row: Annotation, labels: dict[int | None, str], named: dict[tuple[int, int], str]) -> str:
+    """“5 Borrowing” for the rule itself, “5 Borrowing · 5(2)” for a part of it."""
+    own = named.get((row.draft_id, row.clause_id), "")
+    root = labels.get(row.root_id, "")
+    return root if row.clause_id == row.root_id else f"{root} · {own}" if root else own
 
 
 @require_POST
@@ -105,17 +109,20 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = desk_of(request, slug)
     if isinstance(consultation, HttpResponse):
         return consultation
-    back = f"{reverse('consultations:workbench', args=[slug])}?{urlencode(asked(request))}"
+    wanted = filters.asked(request)
+    back = f"{reverse('consultations:workbench', args=[slug])}?{urlencode(wanted)}"
     title = request.POST.get("new", "").strip() or title_of(consultation, request.POST.get("theme", ""))
-    ticked = numbers(request.POST.getlist("response"))
+    ticked, whole = numbers(request.POST.getlist("response")), numbers(request.POST.getlist("whole"))
     if request.POST.get("all") == "1":
-        ticked = list(filtered(matrix.given(consultation), consultation, asked(request)).values_list("pk", flat=True))
+        of_whole = wanted.get("of") == "whole"
+        ticked = [] if of_whole else list(filters.on_clauses(consultation, wanted).values_list("pk", flat=True))
+        whole = list(filters.on_whole(consultation, wanted).values_list("pk", flat=True)) if of_whole else []
     try:
         matrix.assign(
             consultation,
             request.user,  # type: ignore[arg-type]
             annotations=ticked,
-            submissions=numbers(request.POST.getlist("whole")),
+            submissions=whole,
             title=title,
         )
     except ValidationError as refused:
@@ -183,94 +190,3 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5, "data-count": 2000}),
         help_text=gettext_lazy("Everybody reads it beside the question."),
     )  # fmt: skip
-
-
-class RowForm(forms.ModelForm):
-    """A row of the matrix: what was said, and what the institution answers."""
-
-    summary = BothLanguagesField(label=gettext_lazy("What was said"), widget=BothLanguagesText, require_all_fields=True)
-    response = BothLanguagesField(
-        label=gettext_lazy("The institution's answer"), widget=BothLanguagesText, require_all_fields=True,
-        help_text=gettext_lazy("Everybody who said this reads it, in their language. At most 2,000 characters."),
-    )  # fmt: skip
-
-    class Meta:
-        model = MatrixRow
-        fields = ["summary", "response", "decision", "reason", "referred_to", "quotes"]
-        widgets = {"quotes": forms.CheckboxSelectMultiple}
-
-    def validate_unique(self) -> None:
-        """Clause and theme are set by the page; the verb and the database decide."""
-
-    def validate_constraints(self) -> None:
-        """The verb says it beside the field."""
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def row(request: HttpRequest, slug: str) -> HttpResponse:
-    """Writes the row for a clause and a theme (`?clause=12&theme=3`; either may be left out)."""
-    consultation = desk_of(request, slug)
-    if isinstance(consultation, HttpResponse):
-        return consultation
-    wanted = {name: request.GET.get(name, "") for name in ("clause", "theme")}
-    if any(value and not (value.isdecimal() and len(value) < 18) for value in wanted.values()):
-        raise Http404
-    clause = get_object_or_404(consultation.clauses, pk=wanted["clause"]) if wanted["clause"] else None
-    theme = get_object_or_404(consultation.themes, pk=wanted["theme"]) if wanted["theme"] else None
-    found = MatrixRow.objects.filter(consultation=consultation, clause=clause, theme=theme).first()
-    found = found or MatrixRow(consultation=consultation, clause=clause, theme=theme)
-    said = matrix.given(consultation).filter(state=Annotation.State.VISIBLE)
-    if clause:
-        said = said.filter(root=clause)
-    if theme:
-        said = said.filter(theme=theme)
-    shown = list(said.exclude(body="", proposed="").order_by("pk")[:30])
-    form = RowForm(request.POST or None, instance=found)
-    form.fields["quotes"].queryset = Annotation.objects.filter(pk__in=[one.pk for one in shown])  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
-        try:
-            matrix.write_row(form.save(commit=False), request.user)  # type: ignore[arg-type]
-            form.save_m2m()  # type: ignore[attr-defined]
-        except ValidationError as refused:
-            put_beside(form, refused)
-        else:
-            url = reverse("consultations:workbench", args=[slug])
-            return changed(request, fragment="", context={}, url=url, said=_("The row is saved."))
-    context = {
-        "consultation": consultation, "form": form, "label": matrix.labels_of(consultation).get(clause.pk if clause else None, ""),
-        "theme": theme, "clause": clause,
-    }  # fmt: skip
-    return render(request, "consultations/row.html", context, status=422 if form.is_bound else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """A second official reads the matrix and publishes it; or reads what it lacks."""
-    consultation = desk_of(request, slug)
-    if isinstance(consultation, HttpResponse):
-        return consultation
-    refused: list[str] = []
-    if request.method == "POST":
-        try:
-            matrix.publish(consultation, request.user)  # type: ignore[arg-type]
-        except ValidationError as error:
-            refused = list(error.messages)
-        except PermissionDenied:
-            refused = [_("An approver of the institution does this who wrote none of its rows.")]
-        else:
-            url = reverse("consultations:matrix", args=[slug])
-            return changed(
-                request,
-                fragment="",
-                context={},
-                url=url,
-                said=_("Published. Everybody who responded gets their answer."),
-            )
-    context = {
-        "consultation": consultation,
-        "gaps": matrix.gaps(consultation),
-        "refused": refused,
-        "rows": consultation.rows.count(),
-        "unanswered": matrix.unanswered(consultation),
-    }
-    return render(request, "consultations/publish.html", context, status=422 if refused else 200)

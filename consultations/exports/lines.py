@@ -33,7 +33,7 @@ class Line:
 
 def head() -> list[str]:
     return [
-        _("Clause"), _("Theme"), _("People"), _("Organisations"), _("What was said"), _("Quotes"), _("Answer"), _("Decision"),
+        _("Clause"), _("Theme"), _("People"), _("Organisations"), _("What was said"), _("Quotes"), _("The answer"), _("Decision"),
         _("Change"), _("Officer"), _("Date"),
     ]  # fmt: skip
 

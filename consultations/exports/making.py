@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import override
 
-from consultations.exports import responses
+from consultations.exports import keeping, responses
 from consultations.exports.files import MADE_BY
 from consultations.exports.lines import Line, lines
 from consultations.models import Export
@@ -30,21 +32,20 @@ def make_due() -> int:
 
 
 def make(export: Export) -> None:
-    with override(export.language):
+    """Writes the file to the worker's disk, then keeps it. Rows already packed by a worker that died are not read again."""
+    with override(export.language), tempfile.TemporaryDirectory(prefix="export-") as home:
+        path = Path(home) / f"file.{export.format}"
         if export.what == Export.What.RESPONSES:
             responses.write_parts(export)
-            data = (
-                responses.as_xlsx(export) if export.format == Export.Format.XLSX else b""
-            )  # CSV is sent from its parts
-            Export.objects.filter(pk=export.pk).update(data=data, finished_at=Now())
-            return
-        data = MADE_BY[export.format](export.consultation, counted(export, lines(export.consultation)))
-    Export.objects.filter(pk=export.pk).update(data=data, done=export.total, finished_at=Now())
+            responses.write(export, path)
+        else:
+            MADE_BY[export.format](export.consultation, counted(export, lines(export.consultation)), path)
+        keeping.keep(export, path)
 
 
 def counted(export: Export, found: Iterable[Line]) -> Iterator[Line]:
     """The same lines, with a note of how far it is every so often."""
     for number, line in enumerate(found):
         if number % STEP == 0:
-            Export.objects.filter(pk=export.pk).update(done=number)
+            Export.objects.filter(pk=export.pk).update(done=number, claimed_at=Now())
         yield line

@@ -130,10 +130,11 @@ class Export(models.Model):
     language = models.CharField(max_length=5, default="en")
     done = models.PositiveIntegerField(default=0)  # rows written so far
     total = models.PositiveIntegerField(default=0)
-    upto = models.BigIntegerField(default=0)  # the last response written: where the next worker goes on
+    upto = models.BigIntegerField(default=0)  # the last response to a clause written: where the next worker goes on
+    upto_whole = models.BigIntegerField(default=0)  # the same of responses to the whole
     claimed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    data = models.BinaryField(default=bytes)
+    size = models.PositiveBigIntegerField(default=0)  # bytes of the finished file
 
     class Meta:
         constraints = [
@@ -145,7 +146,7 @@ class Export(models.Model):
 
 
 class ExportPart(models.Model):
-    """Some thousand rows of an export, packed. What is written stays when the worker dies."""
+    """Some thousand rows of an export, packed. What is written stays when the worker dies; gone once the file is made."""
 
     export = models.ForeignKey(Export, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
@@ -154,6 +155,21 @@ class ExportPart(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["export", "number"], name="export_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.export_id} {self.number}"
+
+
+class ExportPiece(models.Model):
+    """A piece of a finished file: saved from the disk and sent one after the other, so that no file is in memory whole."""
+
+    export = models.ForeignKey(Export, models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["export", "number"], name="export_piece_once")]
 
     def __str__(self) -> str:
         return f"{self.export_id} {self.number}"

@@ -166,6 +166,7 @@ class Placement(models.Model):
         EXACT = "exact", _("Word for word")
         FUZZY = "fuzzy", _("Nearly so")
         UNPLACED = "unplaced", _("Its words are gone")
+        HAND = "hand", _("By an official's hand")
 
     annotation = models.ForeignKey(Annotation, models.CASCADE, related_name="placements")
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="placements")

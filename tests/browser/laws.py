@@ -58,6 +58,7 @@ def build(world: World) -> None:
     )
     drafting.bring_in(world.law_done, world.meera, drafting.propose(world.law_done, outline.read(later)), stage="final")
     drafting.publish(world.law_done.drafts.select_related("consultation").get(number=2), world.arjun)
+    world.law_placed = row
     world.clause = world.law.drafts.get().wordings.get(label="5").clause
     world.item = world.law.drafts.get().wordings.get(label="5(3)(b)").clause
 

@@ -267,6 +267,8 @@ OFFICIALS = [
         act=sends(organisation="", body=""),
     ),
     p("workbench", "/consultations/library-rules/workbench/", who="meera"),
+    p("workbench, the whole", "/consultations/library-rules/workbench/?of=whole", who="meera"),
+    p("place of a response", "/consultations/water-rules/workbench/places/{law_placed}/", who="meera"),
     p("row of a matrix", "/consultations/library-rules/workbench/row/", who="meera"),
     p("row without a word", "/consultations/library-rules/workbench/row/", who="meera", act=presses("form .button")),
     p("answer a question", "/consultations/library-rules/workbench/questions/{law_question}/", who="meera"),

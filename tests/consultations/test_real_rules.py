@@ -95,6 +95,29 @@ def test_nine_rules_from_the_gazette_to_the_last_answer(education, meera, arjun,
         pass
     told = Notification.objects.filter(event="disposed").values_list("person", flat=True).distinct()
     assert set(told) == {by.pk for by in people}
-    page = Client().get(f"{law.get_absolute_url()}changes/").content.decode()
-    assert "Notice before erasure" in page
-    assert "<ins>" in page
+    for by in people:
+        browser = Client()
+        browser.force_login(by)
+        impact = browser.get("/impact/mine/").content.decode()
+        assert all(f"About rule {label}." in impact for label in ("2", "3", "5", "6", "8"))
+        assert (
+            "your comment on 8(2) is now at 8A" in browser.get(f"{law.get_absolute_url()}responses/").content.decode()
+        )
+
+    again = drafting.propose(law, outline.read(drafting.as_markdown(revised)))
+    assert {match.how for match in again.matches} == {"id"}
+    drafting.bring_in(law, meera, again, stage="final")
+    drafting.publish(law.drafts.select_related("consultation").get(number=3), arjun)
+    for label, _said in SAID:
+        clause = first.wordings.get(label=label)
+        page = Client().get(f"{law.get_absolute_url()}clauses/{clause.clause_id}/?version=1")
+        assert page.context["here"].label == label
+        assert clause.number in page.content.decode()
+    changes = f"{law.get_absolute_url()}changes/"
+    page = Client().get(changes)
+    changed = {side["root"].label for side in page.context["sides"]}
+    assert changed == {"2", "5", "8", "8A"}
+    assert "Notice before erasure" in page.content.decode()
+    assert "<ins>" in page.content.decode()
+    assert Client().get(f"{changes}?from=2&to=3").context["sides"] == []
+    assert Client().get(f"{law.get_absolute_url()}matrix/").content.decode().count("matrix-row") == 5

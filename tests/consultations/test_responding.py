@@ -213,7 +213,7 @@ def test_own_responses_are_listed_and_can_be_taken_back(client, consultation, la
     answer(bilal, "3(2)")
     client.force_login(asha)
     page = client.get(f"{consultation.get_absolute_url()}responses/")
-    assert [row.clause_id for row, _label in page.context["rows"]] == [label("3(1)")]
+    assert [one.row.clause_id for one in page.context["rows"]] == [label("3(1)")]
     assert client.get(url(consultation, label("3(1)"), "response/removal/")).status_code == 200
     assert client.get(url(consultation, label("3(2)"), "response/removal/")).status_code == 404
     client.post(url(consultation, label("3(1)"), "response/removal/"))
