@@ -133,7 +133,10 @@ def conversation(request: HttpRequest, place: Place, now: datetime | None = None
     order = ranking.order_named(name, seed_for(request))
     me = request.user.pk if request.user.is_authenticated else None
     official = rules.may_answer_officially(request.user, activity)
-    viewer = viewer_of(request, place, allowed, official=official)
+    # Who votes without a script comes back to the same order: in another one the comment may stand on another page.
+    page, sign, end = place.page.partition("#")
+    back = f"{page}?order={name}{sign}{end}" if request.GET.get("order") == name else ""
+    viewer = viewer_of(request, place, allowed, official=official, back=back)
     threads = {
         stance: reading.thread(
             activity, order, cursor=request.GET.get("after", ""), me=me, anchor=place.anchor, stance=stance

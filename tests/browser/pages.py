@@ -273,7 +273,7 @@ OFFICIALS = [
     p("row without a word", "/consultations/library-rules/workbench/row/", who="meera", act=presses("form .button")),
     p("answer a question", "/consultations/library-rules/workbench/questions/{law_question}/", who="meera"),
     p("publish a matrix", "/consultations/library-rules/workbench/publication/", who="arjun"),
-    p("held responses", "/consultations/library-rules/held/", who="mod"),
+    p("held responses", "/moderation/?kind=annotation", who="mod"),
     p("home of an approver", "/", who="arjun"),
     p("preview of a draft", "/discussions/draft/", who="meera"),
     p("discussion as official", "/discussions/midday-meals/", who="meera"),

@@ -112,16 +112,20 @@ def test_with_javascript_each_change_is_announced_and_keeps_the_focus_near(opens
 
 
 def test_a_part_that_was_just_swapped_in_answers_at_once(opens: Opens) -> None:
+    """Pressed before htmx knows it, a button would send its form by itself, and load the page anew."""
     page = opens("/discussions/midday-meals/?order=best", who="bilal", width=360, height=640)
-    address = page.url
     page.evaluate(
-        """() => document.body.addEventListener("htmx:afterSwap", ({ target }) => {
-             setTimeout(() => target.querySelector("button.vote.up").click(), 0);
-           }, { once: true })"""
+        """() => {
+             const body = document.body;
+             body.dataset.answered = 0;
+             body.addEventListener("htmx:afterRequest", () => { body.dataset.answered = Number(body.dataset.answered) + 1; });
+             body.addEventListener("htmx:afterSwap", ({ target }) => {
+               setTimeout(() => target.querySelector("button.vote.up").click(), 0);
+             }, { once: true });
+           }"""
     )
     page.get_by_role("article").filter(has_text="भोजन गरम मिले").first.locator("button.vote.up").press("Enter")
-    expect(page.locator("#live")).to_have_text("Your vote is taken back.")
-    assert page.url.partition("#")[0] == address
+    expect(page.locator("body")).to_have_attribute("data-answered", "2")
 
 
 @pytest.mark.parametrize(

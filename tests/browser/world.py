@@ -346,7 +346,7 @@ class World:
         """Ideas on every rung and in every state that has words of its own."""
         forum = self.discussion(
             "forum-2026", "The open forum", "खुला मंच", is_forum=True, conversation="none", closes_at=None,
-            sponsors_needed=3, acknowledge_at=5, answer_at=7, hearing_at=50,
+            sponsors_needed=3, acknowledge_at=5, answer_at=8, hearing_at=50,
         )  # fmt: skip
         self.opened = self.idea(
             forum, self.bilal, "A library bus for hill villages", "Send a bus with books twice a month.", 6
