@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import gzip
 import multiprocessing
-import os
 import random
 import resource
 import sys
-import tempfile
 import time
-from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.own_database import with_own_database
 from bench.words import sentence
-from mygov.launch.postgres import Postgres
 
 CLAUSES = 500
 QUOTED = 10_000  # responses that move to the next version
@@ -81,19 +78,6 @@ SELECT %(law)s, clause_id, root, %(draft)s, ARRAY[clause_id, root], person_id, i
   '', 'Says number ' || n || ': ' || left(md5(n::text), 12) || ' ' || repeat('this comes too late for us. ', 4), 'en', 'visible', '', '', ''
 FROM aimed
 """  # fmt: skip
-
-
-def main(responses: int) -> int:
-    with tempfile.TemporaryDirectory(prefix="consultations-") as home:
-        postgres = Postgres(Path(home), durable=False)
-        os.environ |= {
-            "DATABASE_URL": postgres.start(), "REDIS_URL": "redis://127.0.0.1:1/0", "MYGOV_DEMO": "1",
-            "MYGOV_LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "mygov.settings",
-        }  # fmt: skip
-        try:
-            return measure(responses)
-        finally:
-            postgres.stop()
 
 
 def measure(responses: int) -> int:
@@ -294,4 +278,4 @@ def make(law: int, what: str, form: str, answer: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
+    sys.exit(with_own_database(lambda: measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)))

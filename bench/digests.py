@@ -9,34 +9,19 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from datetime import datetime
 from itertools import batched, chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench import processes
-from mygov.launch.postgres import Postgres
+from bench.own_database import with_own_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SLACK = 25  # MB
 EVENING = datetime.fromisoformat("2026-11-24T20:00:00+05:30")
-
-
-def main(people: int) -> int:
-    with tempfile.TemporaryDirectory(prefix="digests-") as home:
-        postgres = Postgres(Path(home), durable=False)
-        os.environ |= {
-            "DATABASE_URL": postgres.start(), "REDIS_URL": "redis://127.0.0.1:1/0", "MYGOV_DEMO": "1",
-            "MYGOV_LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "mygov.settings",
-        }  # fmt: skip
-        try:
-            return measure(people)
-        finally:
-            postgres.stop()
 
 
 def measure(people: int) -> int:
@@ -141,4 +126,4 @@ def followed_by(people: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
+    sys.exit(with_own_database(lambda: measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)))

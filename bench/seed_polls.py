@@ -22,7 +22,6 @@ from polls.sealing import seal
 OPEN, OPTIONS = 1001, 5  # the first of the open ones is the hot one
 SMALL, LARGE = 1000, 1_000_000
 FIRST = 2001  # the first poll's number; the discussions come before
-HOT = FIRST
 CLOSED = {FIRST + OPEN: ("poll-thousand", SMALL), FIRST + OPEN + 1: ("poll-million", LARGE)}
 
 # Receipts and secrets are hashes of the row's number: without 0 and 1, which no receipt has.

@@ -35,11 +35,10 @@ WITH target AS MATERIALIZED (
     AND a.min_level <= 1 AND NOT (a.members_only OR a.residents_only)
 )"""
 # The same ballot from now on counts among those of people, in the groups of whoever signed in.
-CLAIM = """
+CLAIM = f"""
 WITH target AS MATERIALIZED (
   SELECT b.id AS ballot, a.id AS poll_id, a.slug, person.id AS voter_id,
-    concat('all', '|state:' || state.lgd_code, '|born:' || nullif(person.born, ''),
-      '|gender:' || nullif(person.gender, ''), '|channel:web') AS traits,
+    {voting.TRAITS} AS traits,
     coalesce(person.district_id, person.state_id) AS region_id
   FROM polls_ballot b JOIN polls_poll p ON p.activity_ptr_id = b.poll_id JOIN activities_activity a ON a.id = b.poll_id
   JOIN people_user person ON person.id = %(person)s
@@ -55,17 +54,16 @@ WITH target AS MATERIALIZED (
   RETURNING b.id, b.poll_id, b.receipt, b.secret, b.choice, b.traits, old.traits AS before_traits
 ), history AS (
   INSERT INTO polls_cast (poll_id, ballot_id, choice, traits, before, before_traits, secret, commitment)
-  SELECT w.poll_id, w.id, w.choice, w.traits, w.choice, w.before_traits, w.secret, encode(sha256(convert_to(
-    concat_ws(E'\\n', 'mygov-ballot-1', t.slug, w.receipt, w.choice, w.secret), 'UTF8')), 'hex')
+  SELECT w.poll_id, w.id, w.choice, w.traits, w.choice, w.before_traits, w.secret, {voting.COMMITMENT}
   FROM written w JOIN target t ON t.ballot = w.id RETURNING id
 ), waits AS (
   INSERT INTO polls_waiting (cast_id) SELECT id FROM history
 )
 INSERT INTO activities_contribution
   (reference, activity_id, person_id, kind, excerpt, path, channel, external_id, language, region_id, standing)
-SELECT %(reference)s, poll_id, voter_id, 'ballot', '', '/polls/' || slug || '/', 'web', '', %(language)s, region_id, 'received'
+SELECT %(reference)s, poll_id, voter_id, 'ballot', '', '/polls/' || slug || '/', %(channel)s, '', %(language)s, region_id, 'received'
 FROM target
-"""
+"""  # noqa: S608 - our own constants
 
 
 def identity(poll_id: int, key: str) -> str:
@@ -104,7 +102,7 @@ def claim(key: str, person: User) -> int:
     ):
         given: dict[str, Any] = {
             "poll": poll, "person": person.pk, "guest": identity(poll, key), "secret": voting.new_secret(),
-            "reference": new_reference(), "language": person.language,
+            "reference": new_reference(), "language": person.language, "channel": Contribution.Channel.WEB,
         }  # fmt: skip
         try:
             with transaction.atomic(), connection.cursor() as cursor:

@@ -27,12 +27,17 @@ if TYPE_CHECKING:
     from commons.people.models import User
     from polls.models import Option, Poll
 
+# The groups a person's ballot is counted in.
+TRAITS = """concat('all', '|state:' || state.lgd_code, '|born:' || nullif(person.born, ''),
+      '|gender:' || nullif(person.gender, ''), '|channel:' || %(channel)s::text)"""
+# What polls/chain.py says, in the database's words, of a written ballot `w` in a target `t`.
+COMMITMENT = """encode(sha256(convert_to(
+    concat_ws(E'\\n', 'mygov-ballot-1', t.slug, w.receipt, w.choice, w.secret), 'UTF8')), 'hex')"""
 # Who votes must be active and verified as far as the poll asks; `vouched` says that membership and residence were seen.
-OF_A_PERSON = """
+OF_A_PERSON = f"""
 WITH target AS MATERIALIZED (
   SELECT a.id AS poll_id, a.slug, person.id AS voter_id, NULL AS guest,
-    concat('all', '|state:' || state.lgd_code, '|born:' || nullif(person.born, ''),
-      '|gender:' || nullif(person.gender, ''), '|channel:' || %(channel)s::text) AS traits,
+    {TRAITS} AS traits,
     coalesce(person.district_id, person.state_id) AS region_id
   FROM polls_poll p JOIN activities_activity a ON a.id = p.activity_ptr_id
   JOIN people_user person ON person.id = %(person)s
@@ -41,20 +46,19 @@ WITH target AS MATERIALIZED (
     AND (a.closes_at IS NULL OR a.closes_at > clock_timestamp())
     AND person.is_active AND person.level >= a.min_level
     AND (%(vouched)s OR NOT (a.members_only OR a.residents_only))
-)"""
-# Who chooses the same again changes nothing. The commitment is what polls/chain.py says, in the database's words.
-CAST = """
+)"""  # noqa: S608 - our own constants
+# Who chooses the same again changes nothing.
+CAST = f"""
 , written AS (
   INSERT INTO polls_ballot (poll_id, voter_id, guest, receipt, secret, choice, "order", traits)
   SELECT poll_id, voter_id, guest, %(receipt)s, %(secret)s, %(choice)s, %(order)s, traits FROM target
-  ON CONFLICT (poll_id, {who}) DO UPDATE SET
+  ON CONFLICT (poll_id, {{who}}) DO UPDATE SET
     choice = EXCLUDED.choice, secret = EXCLUDED.secret, "order" = EXCLUDED."order", traits = EXCLUDED.traits, at = now()
   WHERE polls_ballot.choice <> EXCLUDED.choice
   RETURNING id, poll_id, receipt, secret, choice, traits, old.choice AS before, old.traits AS before_traits
 ), history AS (
   INSERT INTO polls_cast (poll_id, ballot_id, choice, traits, before, before_traits, secret, commitment)
-  SELECT w.poll_id, w.id, w.choice, w.traits, w.before, w.before_traits, w.secret, encode(sha256(convert_to(
-    concat_ws(E'\\n', 'mygov-ballot-1', t.slug, w.receipt, w.choice, w.secret), 'UTF8')), 'hex')
+  SELECT w.poll_id, w.id, w.choice, w.traits, w.before, w.before_traits, w.secret, {COMMITMENT}
   FROM written w JOIN target t ON t.poll_id = w.poll_id RETURNING id
 ), waits AS (
   INSERT INTO polls_waiting (cast_id) SELECT id FROM history
@@ -66,7 +70,7 @@ CAST = """
   FROM target WHERE voter_id IS NOT NULL AND EXISTS (SELECT FROM written WHERE before IS NULL)
 )
 SELECT w.receipt, w.secret, w.before FROM target LEFT JOIN written w ON true
-"""
+"""  # noqa: S608 - our own constants
 
 
 @dataclass(frozen=True)

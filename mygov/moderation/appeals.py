@@ -15,7 +15,7 @@ from commons.core import clock
 from commons.core.cleaning import clean_text
 from mygov.moderation import cases
 from mygov.moderation.models import Appeal, Decision, Standing
-from mygov.moderation.models.case import KINDS
+from mygov.moderation.models.case import COLUMNS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,7 @@ def appeal(decision: Decision, by: User, words: str) -> Appeal:
         raise ValidationError({"words": _("Say why the decision is wrong.")})
     if clock.now() >= until(decision):
         raise ValidationError({"words": _("The seven days for an appeal are over.")})
-    decision = Decision.objects.select_related(*(f"case__{name}" for name in KINDS)).get(pk=decision.pk)
+    decision = Decision.objects.select_related(*(f"case__{name}" for name in COLUMNS)).get(pk=decision.pk)
     if not may_appeal(by, decision, clock.now()):
         raise PermissionDenied
     made = Appeal.objects.create(decision=decision, author=by, words=words)

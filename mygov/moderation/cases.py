@@ -13,10 +13,9 @@ from django.db.models.functions import Now
 from commons.core import clock
 from discussions.models import Idea
 from mygov.moderation.models import Case
-from mygov.moderation.models.case import KINDS, due
+from mygov.moderation.models.case import COLUMNS, due
 from mygov.moderation.reasons import gravest, gravity
-from mygov.moderation.targets import KINDS as VERBS
-from mygov.moderation.targets import kind_of
+from mygov.moderation.targets import KINDS, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,15 +26,15 @@ if TYPE_CHECKING:
 
 def lock(target: Target) -> Target:
     """The text as it is now, locked in the order in which whoever takes it back locks it."""
-    found: Target = VERBS[kind_of(target)].lock(target)
+    found: Target = KINDS[kind_of(target)].lock(target)
     return found
 
 
 def lock_case(case: Case) -> Case:
     """The case as it stands, with its target locked first. Till the transaction ends."""
-    known = Case.objects.select_related(*KINDS).get(pk=case.pk)
+    known = Case.objects.select_related(*COLUMNS).get(pk=case.pk)
     lock(known.target)
-    rows = Case.objects.select_related("activity__institution", *KINDS, "idea__institution", "author")
+    rows = Case.objects.select_related("activity__institution", *COLUMNS, "idea__institution", "author")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
 
 

@@ -9,7 +9,7 @@ from commons.comments.models import Comment
 from consultations.models import Annotation, Wording
 from mygov.moderation import learning
 from mygov.moderation.models import Appeal, Case, Decision
-from mygov.moderation.models.case import KINDS
+from mygov.moderation.models.case import COLUMNS
 from mygov.moderation.trust import MANY, Trust, shown_of, trust_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def history(case: Case) -> dict[str, Any]:
     if case.author is None:
         return {"author": None}
     against = Decision.objects.against().filter(case__author=case.author)
-    earlier = Case.objects.filter(author=case.author).exclude(pk=case.pk).select_related(*KINDS)
+    earlier = Case.objects.filter(author=case.author).exclude(pk=case.pk).select_related(*COLUMNS)
     shown = shown_of(case.author)
     return {
         "author": case.author,

@@ -60,7 +60,7 @@ def decide(case: Case, by: User, what: str, *, seen: int, reason: str = "", word
         case=case, activity_id=case.activity_id, turn=seen + 1, by=by, what=what, reason=reason, words=words,
         rules_version=RULES_VERSION, findings=case.findings, waiting_since=case.opened_at if case.closed_at is None else None,
     )  # fmt: skip
-    if not carry_out(case, by, what, reason, words):
+    if not targets.KINDS[case.kind].decide(case.target, by, what, reason, words):
         # The target's own verb records what it changes; what changes nothing there is recorded here.
         record(f"moderation.{what}", case.target, by=by, words=words, after={"reason": reason} if reason else {})
     settle(case, decision)
@@ -98,11 +98,6 @@ def standard_words(case: Case, reason: str) -> str:
     """The rule's sentence in the language of whoever wrote the text."""
     with translation.override(case.author.language if case.author else None):
         return str(STANDARD_WORDS[reason])
-
-
-def carry_out(case: Case, by: User, what: str, reason: str, words: str) -> bool:
-    """Does to the text what was decided. False when it stays as it is."""
-    return targets.KINDS[case.kind].decide(case.target, by, what, reason, words)
 
 
 def settle(case: Case, decision: Decision) -> None:

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 State = Name.State
 Kind = ScreeningRule.Kind
-OFFICES = {Kind.WORDS: Reason.OFFENCE, Kind.NAMES: Reason.IMPERSONATION}
+REASONS = {Kind.WORDS: Reason.OFFENCE, Kind.NAMES: Reason.IMPERSONATION}
 
 
 def doubts(text: str) -> list[Finding]:
     """What the listed words and the listed offices say of a name."""
     found = []
-    for rule in ScreeningRule.objects.filter(enabled=True, kind__in=OFFICES).order_by("-kind"):
+    for rule in ScreeningRule.objects.filter(enabled=True, kind__in=REASONS).order_by("-kind"):
         if listed := first_listed(text, rule.words):
             said = _("It contains “%(word)s”.") % {"word": listed}
-            found.append(Finding(OFFICES[Kind(rule.kind)], said, rule.kind, rule.version, rule.weight))
+            found.append(Finding(REASONS[Kind(rule.kind)], said, rule.kind, rule.version, rule.weight))
     return found
 
 

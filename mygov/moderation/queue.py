@@ -17,7 +17,7 @@ from commons.core import keyset
 from discussions.models import Idea
 from mygov.moderation import rules
 from mygov.moderation.models import Appeal, Case, Decision, Level
-from mygov.moderation.models.case import KINDS as COLUMNS
+from mygov.moderation.models.case import COLUMNS
 from mygov.moderation.reasons import Reason
 from mygov.moderation.taking import free_for
 

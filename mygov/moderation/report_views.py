@@ -19,7 +19,7 @@ from consultations.models import Annotation, Consultation, Submission
 from discussions.idea_views import idea_for
 from mygov.moderation import names, reporting, rules
 from mygov.moderation.forms import ReportForm
-from mygov.moderation.models import Case, Report, Standing
+from mygov.moderation.models import Case, Name, Report, Standing
 from mygov.moderation.targets import kind_of
 
 if TYPE_CHECKING:
@@ -66,10 +66,9 @@ def response_for(request: HttpRequest, model: type[Any], pk: int) -> Any:
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def name(request: HttpRequest, pk: int) -> HttpResponse:
-    """The name somebody bears now. It is written down as doubted only when a report is sent."""
+    """The name somebody bears now."""
     person = get_object_or_404(User.objects.filter(is_active=True).exclude(display_name=""), pk=pk)
-    sends = request.method == "POST" and request.user.is_authenticated and request.user.pk != pk
-    return report(request, names.new(person, person.display_name) if sends else names.borne_by(person))
+    return report(request, names.borne_by(person))
 
 
 def report(request: HttpRequest, target: Target) -> HttpResponse:
@@ -85,6 +84,8 @@ def report(request: HttpRequest, target: Target) -> HttpResponse:
         return page(request, {**context, "own": target.author_id == request.user.pk, "refused": True}, 403)
     form = ReportForm(request.POST or None, initial=drafts.kept(request, key))
     if request.method == "POST" and form.is_valid():
+        if isinstance(target, Name):
+            target = names.new(target.author, target.text)  # written down as doubted only now
         try:
             written = reporting.report(target, request.user, **form.cleaned_data)
         except ValidationError as error:

@@ -16,12 +16,12 @@ from commons.people import drafts
 from mygov.moderation import context, rules, second_reviews
 from mygov.moderation.forms import OpinionForm
 from mygov.moderation.models import ReviewShare, SecondReview
-from mygov.moderation.models.case import KINDS
+from mygov.moderation.models.case import COLUMNS
 
 if TYPE_CHECKING:
     from commons.people.models import User
 
-OF_CASE = [f"decision__case__{name}" for name in (*KINDS, "activity__institution", "author", "comment__parent__author",
+OF_CASE = [f"decision__case__{name}" for name in (*COLUMNS, "activity__institution", "author", "comment__parent__author",
            "comment__parent__parent__author", "comment__parent__parent__parent__author")]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from commons.core.cleaning import clean_text
 from mygov.moderation import rules
 from mygov.moderation.models import Decision, Report, SecondReview
-from mygov.moderation.models.case import KINDS
+from mygov.moderation.models.case import COLUMNS
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -58,7 +58,7 @@ def waiting_for(user: User | AnonymousUser) -> QuerySet[SecondReview]:
     reported = Report.objects.filter(case=case, reporter=user)
     employers = rules.employers(user)
     gone = Q()
-    for name in KINDS:
+    for name in COLUMNS:
         gone |= Q(**{f"decision__case__{name}__state": "removed"})
     return (
         found.exclude(decision__case__author=user)
@@ -133,6 +133,6 @@ def by_moderator() -> list[Agreement]:
 def disagreements() -> list[SecondReview]:
     """Where the second moderator said otherwise, the newest first. For administrators only: it names both."""
     rows = given().filter(agrees=False).select_related(
-        "by", "decision__by", *(f"decision__case__{name}" for name in KINDS)
+        "by", "decision__by", *(f"decision__case__{name}" for name in COLUMNS)
     )  # fmt: skip
     return list(rows.order_by("-at")[:MOST])

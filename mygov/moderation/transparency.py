@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from mygov.moderation.models import MonthFigures
 from mygov.moderation.reasons import Reason
+from mygov.moderation.second_reviews import Agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,23 +156,10 @@ def published(months: Iterable[date]) -> list[Month]:
     return made
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """Of so many second opinions in some months, how many came to the same."""
-
-    opinions: int
-    agreed: int
-
-    @property
-    def per_cent(self) -> int | None:
-        """None for few: it would say nothing."""
-        return round(100 * self.agreed / self.opinions) if self.opinions >= SMALL else None
-
-
 def agreement(months: Iterable[Month]) -> Agreement:
     """Over these months together: chance draws too few in one."""
     totals = [month.total for month in months]
-    return Agreement(sum(row.second_opinions for row in totals), sum(row.second_agreed for row in totals))
+    return Agreement(sum(row.second_opinions for row in totals), sum(row.second_agreed for row in totals), unsure=0)
 
 
 def reason_words(code: str) -> str:

@@ -289,6 +289,13 @@ def test_a_vote_without_htmx_leads_back_and_says_so(inside, say, bilal) -> None:
     assert "Oppose what Bilal said: 1, your vote" in inside.get("/discussions/midday-meals/").content.decode()
 
 
+def test_votes_lead_back_to_the_order_the_reader_chose(inside, say, bilal) -> None:
+    say(by=bilal)
+    for query, back in (("?order=best", "?order=best"), ("", ""), ("?order=made-up", "")):
+        page = inside.get(f"/discussions/midday-meals/{query}").content.decode()
+        assert set(re.findall(r'name="next" value="/discussions/midday-meals/([^"#]*)', page)) == {back}
+
+
 def test_nobody_is_led_away_by_a_vote(inside, say, bilal) -> None:
     response = inside.post(f"/comments/{say(by=bilal).pk}/vote/", {"value": "1", "next": "//evil.example/"})
 

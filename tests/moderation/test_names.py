@@ -61,6 +61,15 @@ def test_the_answer_to_the_form_says_it(client, asha):
     assert f"A moderator looks at your name first; until then others see “Citizen {asha.pk}”." in said
 
 
+@pytest.mark.parametrize("contact", ["new@example.org", "+919811111111"])
+def test_a_name_chosen_at_sign_up_is_looked_at_too(client, contact):
+    client.post(
+        "/accounts/signup/", {"contact": contact, "password1": "a-long-enough-sentence", "display_name": OFFICE}
+    )
+    held = Name.objects.get()
+    assert (held.text, held.state, held.author.display_name) == (OFFICE, "held", "")
+
+
 def test_a_moderator_finds_it_in_the_queue_and_gives_it_back(client, asha, held, mod):
     client.force_login(mod)
     rows = client.get("/moderation/", {"kind": "name"}).context["rows"]
@@ -116,6 +125,12 @@ def test_a_reader_reports_a_name(client, asha, bilal, mod):
     telling.expand()
     assert shown(asha) == f"Citizen {asha.pk}"
     assert Notification.objects.get(person=bilal).event == "report upheld"
+
+
+def test_a_report_that_is_not_complete_writes_nothing(client, asha, bilal):
+    client.force_login(bilal)
+    assert client.post(f"/moderation/people/{asha.pk}/report/", {"reason": ""}).status_code == 422
+    assert not Name.objects.exists()
 
 
 def test_nobody_reports_their_own_name_or_one_that_is_not_there(client, asha, held):

@@ -7,14 +7,14 @@ import sys
 import pytest
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 
 from commons.activities import counters
 from commons.activities.models import Activity, Contribution
 from commons.comments.refused import Refused
 from commons.people.guests import key_of
-from polls import auditing, guests, sealing, verify_poll
+from polls import auditing, guests, sealing, verify_poll, voting
 from polls.models import Ballot, Cast
 from tests.comments.test_races import at_once
 from tests.polls.conftest import cast, counted, set_window
@@ -216,6 +216,29 @@ def test_twenty_clicks_of_a_browser_are_one_ballot_and_signing_in_meanwhile_move
     assert Ballot.objects.filter(voter=asha).count() == 1
     assert Ballot.objects.exclude(voter=asha).count() <= 1
     assert (auditing.first_wrong(open_poll), counters.find_drift()) == ("", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_constraint_a_browser_could_vote_twice(open_poll, asha):
+    """The negative control: asking first and then inserting, with nothing in the database against it."""
+
+    def ask_then_insert() -> None:
+        if guests.ballot_of(open_poll, KEY) is None:
+            given = voting.new_ballot(open_poll, {1: 1}, "", "web")
+            Ballot.objects.create(
+                poll=open_poll, guest=guests.identity(open_poll.pk, KEY), receipt=given["receipt"],
+                secret=given["secret"], choice=given["choice"], traits="guest",
+            )  # fmt: skip
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE polls_ballot DROP CONSTRAINT ballot_of_a_guest_once")
+    try:
+        assert at_once([ask_then_insert] * 20) == []
+        assert Ballot.objects.count() > 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE polls_ballot, polls_cast, polls_waiting, polls_link")
+            cursor.execute("ALTER TABLE polls_ballot ADD CONSTRAINT ballot_of_a_guest_once UNIQUE (poll_id, guest)")
 
 
 def test_no_choice_of_another_poll(open_poll):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     type Target = Comment | Idea | Annotation | Submission | Name
 
-KINDS = ("comment", "idea", "annotation", "submission", "name")  # columns; one of them is filled
+COLUMNS = ("comment", "idea", "annotation", "submission", "name")  # columns; one of them is filled
 
 
 class Standing(StrEnum):
@@ -67,7 +67,7 @@ class Level(models.IntegerChoices):
 
 def about_one_thing() -> Q:
     """One column is filled, the others are not."""
-    ways = [Q(**{f"{name}__isnull": name != one for name in KINDS}) for one in KINDS]
+    ways = [Q(**{f"{name}__isnull": name != one for name in COLUMNS}) for one in COLUMNS]
     return reduce(or_, ways)
 
 
@@ -171,7 +171,7 @@ class Case(models.Model):
 
     @property
     def kind(self) -> str:
-        return next(name for name in KINDS if getattr(self, f"{name}_id") is not None)
+        return next(name for name in COLUMNS if getattr(self, f"{name}_id") is not None)
 
     def pace(self, now: datetime) -> Pace:
         """An idea nothing is wrong with: soon from the 11th day, late from the 14th, though 10 were promised.
