@@ -96,7 +96,7 @@ def build() -> None:
 
 
 def tell(hear: set[int]) -> None:
-    """Those who can sign in hear of it within a few hours of the story, in the portal and by mail.
+    """Those who can sign in hear of it within half a day of the story, in the portal and by mail.
 
     What the worker does, without its guards against other workers: nobody else is here, and an event that cannot be
     told must fail the whole country.

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from commons.core import clock
 from discussions.models import Idea
 from mygov.moderation.models import Case
-from mygov.moderation.models.case import COLUMNS, due
+from mygov.moderation.models.case import due
 from mygov.moderation.reasons import gravest, gravity
 from mygov.moderation.targets import KINDS, kind_of
 
@@ -32,9 +32,10 @@ def lock(target: Target) -> Target:
 
 def lock_case(case: Case) -> Case:
     """The case as it stands, with its target locked first. Till the transaction ends."""
-    known = Case.objects.select_related(*COLUMNS).get(pk=case.pk)
+    known = Case.objects.select_related(case.kind).get(pk=case.pk)
     lock(known.target)
-    rows = Case.objects.select_related("activity__institution", *COLUMNS, "idea__institution", "author")
+    institution = ["idea__institution"] if case.kind == "idea" else []
+    rows = Case.objects.select_related("activity__institution", case.kind, "author", *institution)
     return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
 
 
