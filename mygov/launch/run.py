@@ -92,13 +92,13 @@ class Portal:
             **os.environ, **urls, "MYGOV_DEMO": "1", "MYGOV_SITE_URL": self.address,
             "MYGOV_SECRET_KEY": secret(self.home), "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
-        self.take_note(urls)
-        self.prepare()
-        python = sys.executable
+        # It needs a second to load, and no table for that: meanwhile the country is built. Nobody has its address yet.
         self.begin("web", [
-            python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "mygov.wsgi:application",
         ])  # fmt: skip
+        self.take_note(urls)
+        self.prepare()
         self.begin("worker", WORKER)
         self.take_note(urls)
         self.wait_until_it_answers()
