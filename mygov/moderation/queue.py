@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ORDER = ["due_at", "id"]
 SIZE = 30
 BESIDE = 12  # shown beside an item
+COUNTED = 1000  # so far it says how many wait; beyond, that there are more
 KINDS = {name: Q(**{f"{name}__isnull": False}) for name in COLUMNS}
 WHY: dict[str, Q] = {
     "held": reduce(or_, (Q(**{f"{name}__state": "held"}) for name in COLUMNS)),
@@ -43,6 +44,21 @@ WHY: dict[str, Q] = {
 }
 AGES = {"1": 1, "3": 3, "11": 11, "14": 14}  # days since it came before moderators
 LATE = Q(due_at__lte=Now())
+
+
+def for_a_second(user: User) -> Q:
+    """Of cases: those this moderator decided, so that another has to look: an appeal, an idea they flagged."""
+    theirs = Decision.objects.filter(case=OuterRef("pk"), by=user)
+    appealed = Appeal.objects.waiting().filter(decision__case=OuterRef("pk"), decision__by=user)
+    return Q(Exists(theirs.filter(turn=OuterRef("turn"), what=Decision.What.FLAG))) | Q(Exists(appealed))
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many cases there are, up to one more than `COUNTED`."""
+
+    waiting: int
+    late: int
 
 
 @dataclass(frozen=True)
@@ -116,11 +132,17 @@ class Queue:
         return self.free().first()
 
     def free(self) -> CaseQuerySet:
-        """What nobody else has open, and was not handed up beyond this moderator."""
+        """What nobody else has open, was not handed up beyond this moderator, and does not wait for a second one."""
         if not self.user.is_authenticated:
             return self.cases.none()
         others = Q(author=None) | ~Q(author=self.user)
-        return self.cases.filter(free_for(self.user), others, level__lte=self.level).order_by(*ORDER)
+        theirs = self.cases.filter(free_for(self.user), others, level__lte=self.level)
+        return theirs.exclude(for_a_second(self.user)).order_by(*ORDER)
+
+    @cached_property
+    def size(self) -> Size:
+        """How many wait and fit, and how many of them are late; counted no further than `COUNTED`."""
+        return Size(*(found[: COUNTED + 1].count() for found in (self.matching, self.matching.filter(LATE))))
 
     @cached_property
     def level(self) -> Level:
@@ -131,6 +153,11 @@ class Queue:
     def address(self) -> str:
         """What was asked for, to be put behind an address."""
         return "?" + urlencode(self.asked) if self.asked else ""
+
+    @property
+    def only_late(self) -> str:
+        """The same address, for what is late of it."""
+        return "?" + urlencode({**self.asked, "age": "late"})
 
     def with_cursor(self, cursor: str) -> str:
         return "?" + urlencode({**self.asked, "after": cursor})

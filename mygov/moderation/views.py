@@ -19,7 +19,7 @@ from mygov.moderation.filters import filters
 from mygov.moderation.forms import BulkForm, DecisionForm, TakeOverForm, form_for
 from mygov.moderation.models import Case, Decision
 from mygov.moderation.offers import offers
-from mygov.moderation.queue import Queue
+from mygov.moderation.queue import COUNTED, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ def queue_page(
     found = {"queue": shown, "page": page, "rows": page.rows, "now": clock.now(), "bulk": form, "ticked": ticked}
     if wants_fragment(request) and request.GET.get("after"):
         return render(request, "moderation/_rows.html", found)
-    found |= {"filters": filters(shown), "first": shown.first(), "form": form}
+    found |= {"filters": filters(shown), "first": shown.first(), "form": form, "most": COUNTED, "late": shown.only_late}
     return render(request, "moderation/queue.html", found, status=status)
 
 

@@ -1,11 +1,14 @@
 """The desk: what the queue shows and in which order, the item, deciding and going on, with and without htmx."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from mygov.moderation import deciding, reporting
+from discussions.models import Idea
+from mygov.moderation import appeals, deciding, reporting, views
+from mygov.moderation import queue as queue_of_cases
 from mygov.moderation.models import Case
 from tests.cast import person
 
@@ -28,6 +31,10 @@ def make_cases(say, bilal, asha, newcomer):
 def desk(client, mod):
     client.force_login(mod)
     return client
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def cases_on(response):
@@ -266,15 +273,60 @@ def test_whoever_was_signed_out_comes_back_to_the_case(client, make_cases):
     assert (plain["Location"], htmx["HX-Redirect"]) == (url, url)
 
 
+def test_going_on_skips_what_another_moderator_has_to_look_at(desk, make_cases, mod):
+    appealed, last = make_cases(2)
+    made = deciding.decide(appealed, mod, "hide", seen=0, reason="spam")
+    appeals.appeal(made, appealed.author, "I sell nothing.")
+    Case.objects.filter(pk=appealed.pk).update(due_at=timezone.now() - timedelta(hours=1))
+
+    queue = desk.get("/moderation/")
+    assert cases_on(queue) == [appealed.pk, last.pk]
+    assert queue.context["first"].pk == last.pk
+    done = desk.post(f"/moderation/{last.pk}/decision/", {"seen": 0, "what": "approve"})
+    assert done["Location"] == "/moderation/"
+
+
+def test_an_idea_one_flagged_is_not_offered_to_the_same_moderator(desk, bring, mod, asha):
+    idea = bring(asha)
+    case = reporting.report(idea, person("reader"), "spam").case
+    Idea.objects.filter(pk=idea.pk).update(state=Idea.State.SPONSORED)
+    deciding.decide(Case.objects.get(pk=case.pk), mod, "flag", seen=0, words="Is this one ask or two?")
+
+    queue = desk.get("/moderation/")
+    assert cases_on(queue) == [case.pk]
+    assert queue.context["first"] is None
+
+
+def test_the_queue_says_how_many_wait_and_how_many_are_past_their_time(desk, make_cases, monkeypatch):
+    made = make_cases(4)
+    Case.objects.filter(pk=made[1].pk).update(due_at=timezone.now() - timedelta(hours=1))
+
+    def said(address="/moderation/"):
+        return words(desk.get(address).content.decode())
+
+    assert "4 wait · 1 past its time" in said()
+    assert 'href="/moderation/?age=late"' in desk.get("/moderation/").content.decode()
+    assert "1 waits · 1 past its time" in said("/moderation/?age=late")
+    monkeypatch.setattr(queue_of_cases, "COUNTED", 3)
+    monkeypatch.setattr(views, "COUNTED", 3)
+    assert "More than 3 wait" in said()
+
+
+def test_a_filter_that_is_on_is_said_above_the_list(desk, make_cases):
+    make_cases(1)
+
+    assert "Suspicion: Spam Show everything" in words(desk.get("/moderation/?reason=spam").content.decode())
+
+
 # -- cost ----------------------------------------------------------------------------------------
 
 
 def test_the_queue_costs_the_same_whatever_waits(desk, make_cases, django_assert_num_queries):
     make_cases(1)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         desk.get("/moderation/")
     make_cases(3)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         desk.get("/moderation/")
 
 
