@@ -80,6 +80,17 @@ def answering(keys: Keys, clause: int | None, theme: int | None) -> tuple[int | 
     return None
 
 
+def people_answered(consultation: Consultation, clause: int | None, theme: int | None) -> int:
+    """How many people the row for this clause and theme answers, beside the rows there are."""
+    keys = keys_of(consultation.pk) | {(clause, theme)}
+    theirs = [group for group in groups(consultation) if answering(keys, *group) == (clause, theme)]
+    people: set[int] = set()
+    for root, about in theirs:
+        said = whole(consultation) if root is None else given(consultation).filter(root=root)
+        people.update(said.filter(theme=about).values_list("author", flat=True))
+    return len(people)
+
+
 def own_row(keys: Keys, clause: int | None, theme: int | None) -> bool:
     """Whether what many say there has a row that speaks of it, and not of everything else."""
     return (clause, theme) in keys or (theme is not None and (None, theme) in keys)

@@ -44,6 +44,10 @@ class RowForm(forms.ModelForm):
     class Meta:
         model = MatrixRow
         fields = ["summary", "response", "decision", "reason", "referred_to", "quotes"]
+        help_texts = {
+            "reason": gettext_lazy("Needed when it is not accepted."),
+            "referred_to": gettext_lazy("Needed when it is referred."),
+        }
 
     def validate_unique(self) -> None:
         """Clause and theme are set by the page; the verb and the database decide."""
@@ -85,6 +89,7 @@ def row(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation, "form": form, "label": matrix.labels_of(consultation).get(clause.pk if clause else None, ""),
         "theme": theme, "clause": clause,
+        "people": matrix.people_answered(consultation, clause.pk if clause else None, theme.pk if theme else None),
     }  # fmt: skip
     return render(request, "consultations/row.html", context, status=422 if form.is_bound else 200)
 

@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commons.core import keyset
 from commons.core.htmx import changed
+from commons.core.numbers import indian
 from commons.people import drafts
 from consultations import campaigns, filters, matrix, responding, rules
 from consultations.models import Annotation, Consultation, Draft, Placement, Wording
@@ -127,8 +128,18 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except ValidationError as refused:
         return changed(request, fragment="", context={}, url=back, said=" ".join(refused.messages))
-    said = _("Put under “%(theme)s”.") % {"theme": title} if title else _("Taken out of their themes.")
+    said = put_under(title, len(ticked) + len(whole))
     return changed(request, fragment="", context={}, url=back, said=said)
+
+
+def put_under(title: str, count: int) -> str:
+    if not title:
+        return ngettext(
+            "%(n)s response taken out of its theme.", "%(n)s responses taken out of their themes.", count
+        ) % {"n": indian(count)}
+    return ngettext("%(n)s response put under “%(theme)s”.", "%(n)s responses put under “%(theme)s”.", count) % {
+        "n": indian(count), "theme": title,
+    }  # fmt: skip
 
 
 def numbers(values: list[str]) -> list[int]:

@@ -103,6 +103,32 @@ def test_all_that_a_filter_finds_of_the_whole_goes_under_a_theme(client, consult
     assert Theme.objects.get().annotations.count() == 0
 
 
+def test_it_says_how_many_went_under_a_theme(client, consultation, said, meera):
+    client.force_login(meera)
+    url = f"/consultations/{consultation.slug}/workbench/themes/"
+    put = client.post(url, {"all": "1", "new": "Keys"}, follow=True).content.decode()
+    taken = client.post(url, {"all": "1", "theme": ""}, follow=True).content.decode()
+
+    count = matrix.given(consultation).count()
+    assert f"{count} responses put under “Keys”." in put
+    assert f"{count} responses taken out of their themes." in taken
+
+
+def test_a_row_says_how_many_people_it_answers(consultation, said, meera, client, label):
+    client.force_login(meera)
+    answered = {(g.clause, g.theme): g.people for g in matrix.gaps(consultation)}
+    everybody = {*matrix.given(consultation).values_list("author", flat=True)}
+    everybody |= {*matrix.whole(consultation).values_list("author", flat=True)}
+    page = client.get(f"/consultations/{consultation.slug}/workbench/row/").content.decode()
+
+    assert answered == {}
+    assert matrix.people_answered(consultation, None, None) == len(everybody) == 2
+    assert "This row answers 2 people. They are those whom no other row answers." in page
+    root = matrix.given(consultation).values_list("root", flat=True)[0]
+    there = matrix.given(consultation).filter(root=root).values_list("author", flat=True)
+    assert matrix.people_answered(consultation, root, None) == len({*there})
+
+
 @pytest.mark.parametrize("of", ["", "of=whole&"])
 def test_pages_of_responses_follow_one_another(client, consultation, said, meera, monkeypatch, of):
     monkeypatch.setattr(workbench, "SIZE", 1)
