@@ -20,8 +20,10 @@ class PollsConfig(kinds.Kind):
 
     def ready(self) -> None:
         from commons.activities import counters
-        from polls import receivers, recounting  # noqa: F401 - connects
+        from commons.integrity import kinds as kinds_of_votes
+        from polls import receivers, recounting, standing  # noqa: F401 - connects
 
+        kinds_of_votes.add(standing.KIND)
         counters.KEPT.extend(recounting.COUNTERS)
 
     def lacking(self, activity: Activity) -> dict[str, list[str]]:

@@ -20,17 +20,18 @@ DELETE FROM polls_waiting WHERE cast_id IN (
 RETURNING cast_id
 """
 DIFFERENCES = """
-SELECT poll_id, choice, traits, 1 AS sign FROM polls_cast WHERE id = ANY({casts})
+SELECT poll_id, choice, traits, 1 AS sign FROM polls_cast WHERE id = ANY({casts}) AND standing = 0
 UNION ALL
-SELECT poll_id, before, before_traits, -1 FROM polls_cast WHERE id = ANY({casts}) AND before IS NOT NULL
+SELECT poll_id, before, before_traits, -1 FROM polls_cast WHERE id = ANY({casts}) AND before IS NOT NULL AND standing = 0
 """
-# A choice as rows (number, value): 0:0 for the ballot itself, 0:1 for “none of these”, and what it gives each option.
+# A choice as rows (number, value): 0:0 for the ballot itself, 0:1 for “none of these”, and what it gives each option; for a
+# choice that is NULL the ballot alone is counted.
 SUMMED = """
 SELECT poll_id, segment, split_part(part, ':', 1)::int AS number, split_part(part, ':', 2)::int AS value, sum(sign) AS n
 FROM ({differences}) d
 CROSS JOIN LATERAL unnest(string_to_array(d.traits, '|')) AS segment
 CROSS JOIN LATERAL unnest(string_to_array(
-  '0:0' || CASE WHEN d.choice = '' THEN ',0:1' ELSE ',' || d.choice END, ',')) AS part
+  '0:0' || CASE WHEN d.choice = '' THEN ',0:1' ELSE coalesce(',' || d.choice, '') END, ',')) AS part
 GROUP BY 1, 2, 3, 4
 """
 ADD = f"""
@@ -59,6 +60,15 @@ SELECT segment, number, value, sum(n)::int FROM (
 ) counted GROUP BY 1, 2, 3
 """  # noqa: S608 - our own constants
 
+# What is said by ballots that are out of the count: read only to publish it beside the result.
+OUT = f"""
+SELECT number, value, sum(n)::int FROM ({
+    SUMMED.format(
+        differences="SELECT poll_id, choice, 'out' AS traits, 1 AS sign FROM polls_ballot WHERE poll_id = %(poll)s AND standing <> 0"
+    )
+}) s GROUP BY 1, 2
+"""  # noqa: S608 - our own constants
+
 type Counts = dict[tuple[int, int], int]  # (number, value): ballots
 
 
@@ -84,3 +94,10 @@ def read(poll_id: int) -> dict[str, Counts]:
         for segment, number, value, n in cursor.fetchall():
             found[segment][number, value] = n
     return dict(found)
+
+
+def read_out(poll_id: int) -> Counts:
+    """The counts of the ballots that are out of the count. For whoever publishes the list, and nobody before."""
+    with connection.cursor() as cursor:
+        cursor.execute(OUT, {"poll": poll_id})
+        return {(number, value): n for number, value, n in cursor.fetchall()}

@@ -16,6 +16,7 @@ from commons.activities.views import page_context
 from commons.audit.middleware import writes_no_history
 from commons.comments.refused import Refused
 from commons.core.htmx import changed, sent_away, wants_fragment
+from commons.integrity.traces import remember, trace_of
 from commons.people import drafts
 from commons.people import guests as browsers
 from polls import guests, papers, rules
@@ -43,14 +44,15 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 def cast(request: HttpRequest, poll: Poll, page: dict[str, Any], key: str) -> HttpResponse:
     options = list(poll.options.select_related("picture").defer("picture__webp").order_by("number"))
     form = papers.paper(request, poll, options, page["now"], data=request.POST)
-    key = key or browsers.new_key()
+    key, trace = key or browsers.new_key(), trace_of(request)
     if form.is_valid():
         try:
             if not ratelimit.consume(request, action="guest_ballot"):
                 raise Refused(
                     "many", _("Many votes came from your network just now. Try again in some minutes, or sign in.")
                 )
-            given = guests.vote(poll, options, key, form.cleaned_data["values"], order=papers.order_of(form.options))
+            order, values = papers.order_of(form.options), form.cleaned_data["values"]
+            given = guests.vote(poll, options, key, values, order=order, trace=trace)
         except ValidationError as error:
             form.add_error(None, error)
         except Refused as refused:
@@ -62,7 +64,7 @@ def cast(request: HttpRequest, poll: Poll, page: dict[str, Any], key: str) -> Ht
             context = page | (everything(request, poll, page, guests.ballot_of(poll, key)) if fragment else {})
             response = changed(request, fragment=fragment, context=context, url=f"{request.path}#ballot", said=said)
             browsers.remember(response, key)
-            return response
+            return remember(request, response, trace)
     context = page | everything(request, poll, page, guests.ballot_of(poll, key)) | {"form": form, "edits": True}
     template = "polls/_vote.html" if wants_fragment(request) else "polls/ballot.html"
     return render(request, template, context, status=422)

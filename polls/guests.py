@@ -16,6 +16,7 @@ from commons.activities.eligibility import window_allows
 from commons.activities.models import Contribution
 from commons.comments.refused import Refused
 from commons.core.references import new_reference
+from commons.integrity.traces import NO_TRACE, Trace
 from polls import choices, voting
 from polls.models import Ballot, Poll
 
@@ -49,12 +50,15 @@ WITH target AS MATERIALIZED (
     AND NOT EXISTS (SELECT FROM polls_ballot mine WHERE mine.poll_id = a.id AND mine.voter_id = person.id)
   FOR UPDATE OF b
 ), written AS (
-  UPDATE polls_ballot b SET voter_id = t.voter_id, guest = NULL, traits = t.traits, secret = %(secret)s
+  UPDATE polls_ballot b SET voter_id = t.voter_id, guest = NULL, traits = t.traits, secret = %(secret)s,
+    network = CASE WHEN %(seen)s THEN %(network)s::bigint ELSE b.network END,
+    device = CASE WHEN %(seen)s THEN %(device)s::bigint ELSE b.device END,
+    at = CASE WHEN %(seen)s THEN now() ELSE b.at END
   FROM target t WHERE b.id = t.ballot
-  RETURNING b.id, b.poll_id, b.receipt, b.secret, b.choice, b.traits, old.traits AS before_traits
+  RETURNING b.id, b.poll_id, b.receipt, b.secret, b.choice, b.traits, b.standing, old.traits AS before_traits
 ), history AS (
-  INSERT INTO polls_cast (poll_id, ballot_id, choice, traits, before, before_traits, secret, commitment)
-  SELECT w.poll_id, w.id, w.choice, w.traits, w.choice, w.before_traits, w.secret, {voting.COMMITMENT}
+  INSERT INTO polls_cast (poll_id, ballot_id, choice, traits, before, before_traits, secret, commitment, standing)
+  SELECT w.poll_id, w.id, w.choice, w.traits, w.choice, w.before_traits, w.secret, {voting.COMMITMENT}, w.standing
   FROM written w JOIN target t ON t.ballot = w.id RETURNING id
 ), waits AS (
   INSERT INTO polls_waiting (cast_id) SELECT id FROM history
@@ -76,12 +80,12 @@ def ballot_of(poll: Poll, key: str) -> Ballot | None:
 
 
 def vote(
-    poll: Poll, options: Iterable[Option], key: str, values: dict[int, int], *, order: str = ""
+    poll: Poll, options: Iterable[Option], key: str, values: dict[int, int], *, order: str = "", trace: Trace = NO_TRACE
 ) -> voting.Recorded:
     """Casts or changes a guest's ballot. Raises ValidationError for what is no choice, Refused when it is not allowed now."""
     choices.check(poll, options, values)
     guest = identity(poll.pk, key)
-    given = voting.new_ballot(poll, values, order, Contribution.Channel.WEB) | {"guest": guest}
+    given = voting.new_ballot(poll, values, order, Contribution.Channel.WEB, trace) | {"guest": guest}
     with connection.cursor() as cursor:
         cursor.execute(OF_A_GUEST + voting.CAST.format(who="guest"), given)
         row = cursor.fetchone()
@@ -91,10 +95,11 @@ def vote(
     return voting.recorded(row, poll, guest=guest)
 
 
-def claim(key: str, person: User) -> int:
+def claim(key: str, person: User, *, trace: Trace | None = None) -> int:
     """Makes a browser's ballots in open polls this person's own, where they have not voted already. Returns how many.
 
-    Where they have, the guest's ballot stays among the guests': the two are counted apart.
+    Where they have, the guest's ballot stays among the guests': the two are counted apart. `trace` is where they sign in:
+    a ballot becomes a person's there and then, so nobody gains by casting it long before. Without one it keeps its own.
     """
     claimed = 0
     for poll in Poll.objects.filter(guests=True, sealed_at=None, state=Poll.State.PUBLISHED).values_list(
@@ -103,6 +108,7 @@ def claim(key: str, person: User) -> int:
         given: dict[str, Any] = {
             "poll": poll, "person": person.pk, "guest": identity(poll, key), "secret": voting.new_secret(),
             "reference": new_reference(), "language": person.language, "channel": Contribution.Channel.WEB,
+            "seen": trace is not None, "network": trace and trace.network, "device": trace and trace.device,
         }  # fmt: skip
         try:
             with transaction.atomic(), connection.cursor() as cursor:

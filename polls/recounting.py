@@ -6,7 +6,12 @@ from commons.activities.counters import Counter
 from polls.counting import DIFFERENCES, SUMMED
 
 NOT_FOLDED = SUMMED.format(differences=DIFFERENCES.format(casts="ARRAY(SELECT cast_id FROM polls_waiting)"))
-BALLOTS = SUMMED.format(differences="SELECT poll_id, choice, traits, 1 AS sign FROM polls_ballot")
+BALLOTS = SUMMED.format(
+    differences="""
+    SELECT poll_id, choice, traits, 1 AS sign FROM polls_ballot WHERE standing = 0
+    UNION ALL
+    SELECT poll_id, NULL, CASE standing WHEN 1 THEN 'aside' ELSE 'left_out' END, 1 FROM polls_ballot WHERE standing <> 0"""
+)
 
 # Rows and waiting casts are read in one statement: a ballot cast meanwhile is in both or in neither.
 COUNTERS = [

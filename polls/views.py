@@ -15,6 +15,7 @@ from commons.audit.middleware import writes_no_history
 from commons.comments.refused import Refused
 from commons.core.caching import public_page
 from commons.core.htmx import changed, wants_fragment
+from commons.integrity.traces import remember, trace_of
 from commons.people import drafts
 from polls import breakdown, choices, list_views, papers, rules, share, voting
 from polls.finding import POLLS
@@ -77,11 +78,11 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cast(request: HttpRequest, person: User, poll: Poll, page: dict[str, Any]) -> HttpResponse:
     options = list(poll.options.select_related("picture").defer("picture__webp").order_by("number"))
-    form = papers.paper(request, poll, options, page["now"], data=request.POST)
+    form, trace = papers.paper(request, poll, options, page["now"], data=request.POST), trace_of(request)
     if form.is_valid():
         try:
-            order = papers.order_of(form.options)
-            given = voting.vote(poll, options, person, form.cleaned_data["values"], order=order)
+            order, values = papers.order_of(form.options), form.cleaned_data["values"]
+            given = voting.vote(poll, options, person, values, order=order, trace=trace)
         except ValidationError as error:
             form.add_error(None, error)
         except Refused as refused:
@@ -93,7 +94,8 @@ def cast(request: HttpRequest, person: User, poll: Poll, page: dict[str, Any]) -
             fragment = "polls/_vote.html" if wants_fragment(request) else ""
             context = page | (everything(request, poll, page) if fragment else {})
             url = f"{poll.get_absolute_url()}#ballot"
-            return changed(request, fragment=fragment, context=context, url=url, said=said)
+            response = changed(request, fragment=fragment, context=context, url=url, said=said)
+            return remember(request, response, trace)
     context = page | everything(request, poll, page) | {"form": form, "edits": True}
     template = "polls/_vote.html" if wants_fragment(request) else "polls/ballot.html"
     return render(request, template, context, status=422)
@@ -108,7 +110,7 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = page | everything(request, poll, page) | {"results_now": True, "whole_page": True}
     if poll.is_counted and not context["results"].hidden:
         context |= list_views.looked_up(request, poll, context["options"])
-    if page["phase"] == Poll.Phase.CLOSED:
+    if poll.is_counted:
         context["tables"] = breakdown.tables(poll, context["options"], context["results"])
     return render(request, "polls/results.html", context)
 

@@ -18,6 +18,7 @@ from commons.activities.eligibility import eligibility
 from commons.activities.models import Contribution
 from commons.comments.refused import Refused
 from commons.core.references import ALPHABET, new_reference
+from commons.integrity.traces import NO_TRACE, Trace
 from polls import choices
 from polls.models import Ballot
 
@@ -50,15 +51,17 @@ WITH target AS MATERIALIZED (
 # Who chooses the same again changes nothing.
 CAST = f"""
 , written AS (
-  INSERT INTO polls_ballot (poll_id, voter_id, guest, receipt, secret, choice, "order", traits)
-  SELECT poll_id, voter_id, guest, %(receipt)s, %(secret)s, %(choice)s, %(order)s, traits FROM target
+  INSERT INTO polls_ballot (poll_id, voter_id, guest, receipt, secret, choice, "order", traits, network, device)
+  SELECT poll_id, voter_id, guest, %(receipt)s, %(secret)s, %(choice)s, %(order)s, traits, %(network)s::bigint, %(device)s::bigint
+  FROM target
   ON CONFLICT (poll_id, {{who}}) DO UPDATE SET
-    choice = EXCLUDED.choice, secret = EXCLUDED.secret, "order" = EXCLUDED."order", traits = EXCLUDED.traits, at = now()
+    choice = EXCLUDED.choice, secret = EXCLUDED.secret, "order" = EXCLUDED."order", traits = EXCLUDED.traits, at = now(),
+    network = EXCLUDED.network, device = EXCLUDED.device
   WHERE polls_ballot.choice <> EXCLUDED.choice
-  RETURNING id, poll_id, receipt, secret, choice, traits, old.choice AS before, old.traits AS before_traits
+  RETURNING id, poll_id, receipt, secret, choice, traits, new.standing, old.choice AS before, old.traits AS before_traits
 ), history AS (
-  INSERT INTO polls_cast (poll_id, ballot_id, choice, traits, before, before_traits, secret, commitment)
-  SELECT w.poll_id, w.id, w.choice, w.traits, w.before, w.before_traits, w.secret, {COMMITMENT}
+  INSERT INTO polls_cast (poll_id, ballot_id, choice, traits, before, before_traits, secret, commitment, standing)
+  SELECT w.poll_id, w.id, w.choice, w.traits, w.before, w.before_traits, w.secret, {COMMITMENT}, w.standing
   FROM written w JOIN target t ON t.poll_id = w.poll_id RETURNING id
 ), waits AS (
   INSERT INTO polls_waiting (cast_id) SELECT id FROM history
@@ -90,13 +93,15 @@ def vote(
     *,
     order: str = "",
     channel: str = Contribution.Channel.WEB,
+    trace: Trace = NO_TRACE,
 ) -> Recorded:
     """Casts or changes this person's ballot: `values` by the option's number, as in polls/choices.py.
 
+    `trace` says where it comes from. A ballot that is out of the count stays out, however it is changed.
     Raises ValidationError for what is no choice in this poll, Refused when the person or the moment does not allow it.
     """
     choices.check(poll, options, values)
-    given = new_ballot(poll, values, order, channel) | {"person": person.pk}
+    given = new_ballot(poll, values, order, channel, trace) | {"person": person.pk}
     row = written(given, vouched=False)
     if row is None:
         allowed = eligibility(person, poll)
@@ -108,12 +113,13 @@ def vote(
     return recorded(row, poll, voter=person)
 
 
-def new_ballot(poll: Poll, values: dict[int, int], order: str, channel: str) -> dict[str, Any]:
+def new_ballot(poll: Poll, values: dict[int, int], order: str, channel: str, trace: Trace = NO_TRACE) -> dict[str, Any]:
     """The values of the statement. Receipt and secret are drawn anew; a changed ballot keeps its receipt."""
     return {
         "poll": poll.pk, "choice": choices.write(values), "order": order[:60], "channel": channel,
         "receipt": new_receipt(), "secret": new_secret(),
         "reference": new_reference(), "language": (get_language() or "en")[:5],
+        "network": trace.network, "device": trace.device,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from commons.audit.record import record
 from commons.core.cleaning import clean_text
-from commons.integrity.kinds import KINDS, Shown
+from commons.integrity.kinds import KINDS, Shown, VoteKind
 from commons.integrity.models import Cluster, Standing, Suspect
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class AlreadyDecided(Exception):
 def decide(cluster: Cluster, by: User, to: str, *, seen: str, words: str) -> int:
     """Brings a cluster from the state `seen` to `to`. Returns how many votes moved in or out of the count.
 
-    Raises AlreadyDecided when it stands otherwise by now, ValidationError without words or for a step there is not.
+    Raises AlreadyDecided when it stands otherwise by now; ValidationError without words, for a step there is not, for
+    secret votes that are too few, and where the count is final.
     """
     words = clean_text(words)
     if not words:
@@ -59,6 +60,8 @@ def decide(cluster: Cluster, by: User, to: str, *, seen: str, words: str) -> int
     if current.state not in ALLOWED.get(to, set()):
         raise ValidationError(_("That is not possible now."))
     moved = carry_out(current, to)
+    if to != State.DISMISSED and current.vote_kind.settled(current.activity_id):
+        raise ValidationError(_("The count is published: nothing moves any more."))
     Cluster.objects.filter(pk=cluster.pk).update(state=to, decided_by=by, decided_at=Now(), words=words)
     record(f"votes.{to}", current, by=by, words=words, before={"state": seen}, after={"state": to, "votes": moved})
     return moved
@@ -78,7 +81,7 @@ def carry_out(cluster: Cluster, to: str) -> int:
 
 
 def move(cluster: Cluster, was: Standing, to: Standing) -> int:
-    """Moves the cluster's votes: those that count, or those that it keeps out itself."""
+    """Moves the cluster's votes: those that count, or those that it keeps out itself. ValidationError for too few."""
     suspects = cluster.suspects.order_by("target", "person_id")
     if was != Standing.COUNTED:
         suspects = suspects.filter(moved=True)
@@ -90,6 +93,8 @@ def move(cluster: Cluster, was: Standing, to: Standing) -> int:
         values: dict[str, Any] = {"targets": targets, "people": people, "was": was.value, "to": to.value}
         cursor.execute(cluster.vote_kind.move, values)
         moved = cursor.fetchall()
+        if was == Standing.COUNTED and 0 < len(moved) < cluster.vote_kind.fewest:
+            raise ValidationError(_("These are too few: the result would tell how they voted."))
         if moved:
             cursor.execute(MARK, [to != Standing.COUNTED, *map(list, zip(*moved, strict=True)), cluster.pk])
     return len(moved)
@@ -99,6 +104,13 @@ MARK = """
 UPDATE integrity_suspect s SET moved = %s FROM unnest(%s::bigint[], %s::bigint[]) AS m(target, person)
 WHERE s.cluster_id = %s AND s.target = m.target AND s.person_id = m.person
 """
+
+
+def leave_out_undecided(kind: VoteKind, activity_id: int) -> None:
+    """What is set aside when a count becomes final stays out; the words are those of whoever set it aside."""
+    for cluster in Cluster.objects.filter(kind=kind.name, activity=activity_id, state=State.ASIDE).order_by("pk"):
+        Cluster.objects.filter(pk=cluster.pk).update(state=State.LEFT_OUT)
+        record("votes.left_out", cluster, by=None, before={"state": State.ASIDE}, after={"state": State.LEFT_OUT})
 
 
 @transaction.atomic
@@ -111,7 +123,8 @@ def keep_out() -> int:
         cursor.execute(ONE_AT_A_TIME)
     out = {State.ASIDE: Standing.CHECKED, State.LEFT_OUT: Standing.LEFT_OUT}
     open_lately = Q(activity__closes_at=None) | Q(activity__closes_at__gt=Now() - timedelta(hours=1))
-    clusters = Cluster.objects.filter(open_lately, state__in=out).order_by("pk")
+    secret = [kind.name for kind in KINDS.values() if kind.secret]  # cannot be taken back
+    clusters = Cluster.objects.filter(open_lately, state__in=out).exclude(kind__in=secret).order_by("pk")
     return sum(move(cluster, Standing.COUNTED, out[State(cluster.state)]) for cluster in clusters)
 
 

@@ -8,88 +8,37 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count
 
+from commons.integrity.grouping import (
+    ALIKE_SHARE,
+    ALIKE_VOTES,
+    FEWEST,
+    FRESH_SHARE,
+    IN_A_BURST,
+    OF_A_NETWORK,
+    ON_A_DEVICE,
+    ON_A_NETWORK,
+    ON_ONE_DEVICE,
+    SHARED_SHARE,
+    Group,
+    Vote,
+    collect,
+    groups,
+    members,
+)
 from commons.integrity.kinds import KINDS, VoteKind
 from commons.integrity.models import Cluster, Suspect
 
-LOOKED_BACK = timedelta(days=3)
-FRESH = timedelta(days=3)  # an account that had joined so shortly before it voted
-FEWEST = 5  # people in a group
-ON_A_NETWORK, OF_A_NETWORK = 10, 0.8  # people, and the share of the group
-ON_A_DEVICE, ON_ONE_DEVICE = 4, 8  # people who may be a household, and who cannot be
-FRESH_SHARE = 0.7
-ALIKE_VOTES, ALIKE_SHARE = 5, 0.5  # votes that are all the same, and the share of the group that cast them
-IN_A_BURST = timedelta(seconds=5)  # between a vote and the next one, in the middle of them
 PROPOSE_AT = 2
-MOST_GROUPS = 500  # looked at in one round
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4117, 3), set_config('statement_timeout', '120s', true)"
-ORDER = ("network", "device", "vector")  # the widest first, so that one hand is one group
-
-
-class Vote(NamedTuple):
-    target: int
-    person: int
-    value: int
-    at: datetime
-    network: int | None
-    device: int | None
-    fresh: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """Votes that share a network or device on one target, or people who voted alike on all of them (`target` None)."""
-
-    activity: int
-    target: int | None
-    shared: str
-    people: list[int]
-
-
-# The votes of the last days that no cluster has yet, put together once: what somebody looked at before is not proposed
-# again. A table of this transaction alone, so that each group's people are found by its index.
-COLLECT = """
-DROP TABLE IF EXISTS pg_temp.recent_votes;
-CREATE TEMP TABLE recent_votes (
-  target bigint, activity bigint, person bigint, value smallint, at timestamptz, network bigint, device bigint, fresh boolean
-) ON COMMIT DROP;
-CREATE INDEX ON recent_votes (activity, person)
-"""
-FILL = """
-INSERT INTO recent_votes
-SELECT v.target, v.activity, v.person, v.value, v.at, v.network, v.device, v.at < u.joined_at + %(fresh)s
-FROM ({votes}) v JOIN people_user u ON u.id = v.person
-WHERE v.at > now() - %(looked_back)s AND v.standing = 0 AND NOT EXISTS (
-  SELECT FROM integrity_suspect s JOIN integrity_cluster k ON k.id = s.cluster_id
-  WHERE s.target = v.target AND s.person_id = v.person AND k.kind = %(kind)s)
-"""
-GROUPS = """
-WITH vectors AS (
-  SELECT activity, person, hashtextextended(string_agg(target || ':' || value, ',' ORDER BY target), 0) AS vector
-  FROM recent_votes GROUP BY activity, person HAVING count(*) >= %(alike_votes)s
-)
-(SELECT activity, target, 'device ' || device, array_agg(person) FROM recent_votes WHERE device IS NOT NULL
- GROUP BY activity, target, device HAVING count(*) >= %(on_a_device)s LIMIT %(most)s)
-UNION ALL
-(SELECT activity, target, 'network ' || network, array_agg(person) FROM recent_votes WHERE network IS NOT NULL
- GROUP BY activity, target, network HAVING count(*) >= %(on_a_network)s LIMIT %(most)s)
-UNION ALL
-(SELECT activity, NULL, 'vector ' || vector, array_agg(person) FROM vectors
- GROUP BY activity, vector HAVING count(*) >= %(fewest)s LIMIT %(most)s)
-"""
-MEMBERS = """
-SELECT target, person, value, at, network, device, fresh FROM recent_votes
-WHERE activity = %(activity)s AND person = ANY(%(people)s) ORDER BY at
-"""
 
 
 @transaction.atomic
@@ -100,10 +49,12 @@ def find(kind: VoteKind) -> list[Cluster]:
     collect(kind)
     touched: dict[int, Cluster] = {}
     taken: set[tuple[int, int]] = set()
-    for group in groups():
+    for group in groups(kind):
         everything = members(group)
         votes = [vote for vote in everything if group.target in {None, vote.target}]
         votes = [vote for vote in votes if (vote.target, vote.person) not in taken]
+        if len({vote.person for vote in votes}) < kind.fewest:
+            continue
         signals = signals_of(votes, everything)
         if sum(signal["score"] for signal in signals) < PROPOSE_AT:
             continue
@@ -111,35 +62,6 @@ def find(kind: VoteKind) -> list[Cluster]:
         taken |= {(vote.target, vote.person) for vote in votes}
         touched[cluster.pk] = cluster
     return list(touched.values())
-
-
-def collect(kind: VoteKind) -> None:
-    """Puts the votes that are looked at together, for this transaction."""
-    with connection.cursor() as cursor:
-        for statement in COLLECT.split(";"):
-            cursor.execute(statement)
-        values: dict[str, Any] = {"looked_back": LOOKED_BACK, "fresh": FRESH, "kind": kind.name}
-        cursor.execute(FILL.format(votes=kind.votes), values)
-        cursor.execute("ANALYZE recent_votes")
-
-
-def groups() -> list[Group]:
-    """What shares something, before anybody asked whether that is suspicious."""
-    values = {
-        "alike_votes": ALIKE_VOTES, "on_a_device": ON_A_DEVICE, "on_a_network": ON_A_NETWORK, "fewest": FEWEST,
-        "most": MOST_GROUPS,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(GROUPS, values)
-        found = [Group(*row) for row in cursor.fetchall()]
-    return sorted(found, key=lambda group: (ORDER.index(group.shared.split()[0]), -len(group.people), group.shared))
-
-
-def members(group: Group) -> list[Vote]:
-    """Everything the group's people voted on in the activity, in the order of time."""
-    with connection.cursor() as cursor:
-        cursor.execute(MEMBERS, {"activity": group.activity, "people": group.people})
-        return [Vote(*row) for row in cursor.fetchall()]
 
 
 def signals_of(votes: list[Vote], everything: list[Vote]) -> list[dict[str, Any]]:
@@ -153,11 +75,11 @@ def signals_of(votes: list[Vote], everything: list[Vote]) -> list[dict[str, Any]
     def add(signal: str, count: int, score: int = 1, **more: int) -> None:
         found.append({"signal": signal, "count": count, "of": of, "score": score, **more})
 
-    network = most_shared((vote.network, vote.person) for vote in votes)
+    network = max(sharers((vote.network, vote.person) for vote in votes), default=0)
     if network >= ON_A_NETWORK and network >= OF_A_NETWORK * of:
         add("network", network)
-    device = most_shared((vote.device, vote.person) for vote in votes)
-    if device >= ON_A_DEVICE:
+    device, sharing = browsers_of(votes)
+    if device >= ON_A_DEVICE and sharing >= SHARED_SHARE * of:  # one family on a college's network is no sign
         add("device", device, score=2 if device >= ON_ONE_DEVICE else 1)
     fresh = len({vote.person for vote in votes if vote.fresh})
     if of >= FEWEST and fresh >= FRESH_SHARE * of:
@@ -171,13 +93,19 @@ def signals_of(votes: list[Vote], everything: list[Vote]) -> list[dict[str, Any]
     return found
 
 
-def most_shared(pairs: Iterable[tuple[int | None, int]]) -> int:
-    """How many people share the value that most of them share."""
+def sharers(pairs: Iterable[tuple[int | None, int]]) -> list[int]:
+    """How many people share each value."""
     people: dict[int, set[int]] = defaultdict(set)
     for value, person in pairs:
         if value is not None:
             people[value].add(person)
-    return max((len(group) for group in people.values()), default=0)
+    return [len(group) for group in people.values()]
+
+
+def browsers_of(votes: list[Vote]) -> tuple[int, int]:
+    """How many voted in the browser that most of them used, and how many in one that some of them shared."""
+    shared = [many for many in sharers((vote.device, vote.person) for vote in votes) if many >= ON_A_DEVICE]
+    return max(shared, default=0), sum(shared)
 
 
 def pause(votes: list[Vote]) -> timedelta | None:

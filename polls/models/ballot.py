@@ -6,11 +6,13 @@ in `Waiting` until `polls.jobs.fold_ballots` has added it up.
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from commons.integrity.models import CheckedVote, Standing
 from polls.models.poll import Poll
 
 SEALED = """
@@ -21,11 +23,12 @@ RETURN NEW;
 """
 
 
-class Ballot(models.Model):
+class Ballot(CheckedVote):
     """What one voter has chosen, as it counts now. `choice` is written as polls/choices.py says.
 
     `receipt` names it in the published list. `secret` is known to the voter alone, besides this row: with it a voter
-    finds the ballot in the chain, and nobody else can. `traits` are the groups it is counted in (polls/traits.py).
+    finds the ballot in the chain, and nobody else can. `traits` are the groups it is counted in while its `standing` is
+    COUNTED; where it came from and whether it counts are for commons.integrity, which never reads the choice.
     """
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="ballots")
@@ -47,10 +50,14 @@ class Ballot(models.Model):
             models.UniqueConstraint(fields=["poll", "receipt"], name="ballot_receipt_once"),
             models.CheckConstraint(condition=Q(voter=None) | Q(guest=None), name="ballot_of_person_or_guest"),
         ]
+        indexes = [
+            BrinIndex(fields=["at"], name="ballot_at"),
+            models.Index(fields=["poll"], condition=~Q(standing=Standing.COUNTED), name="ballot_out_of_count"),
+        ]
         triggers = [
             pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
-                name="sealed", operation=pgtrigger.Insert | pgtrigger.UpdateOf("choice", "secret", "receipt"),
+                name="sealed", operation=pgtrigger.Insert | pgtrigger.UpdateOf("choice", "secret", "receipt", "standing"),
                 when=pgtrigger.Before, func=SEALED,
             ),
         ]  # fmt: skip
@@ -62,7 +69,8 @@ class Ballot(models.Model):
 class Cast(models.Model):
     """One casting of a ballot, the first or a change. Append-only: this is the history, and what is counted.
 
-    `before` is what it replaces; null for the first. `commitment` is the SHA-256 that stands in the chain.
+    `before` is what it replaces; null for the first. `commitment` is the SHA-256 that stands in the chain. `standing` is
+    the ballot's at that moment: what is cast while the ballot is out of the count is chained and not counted.
     """
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="casts")
@@ -73,6 +81,7 @@ class Cast(models.Model):
     before_traits = models.CharField(max_length=160, null=True)
     secret = models.CharField(max_length=32)
     commitment = models.CharField(max_length=64)
+    standing = models.SmallIntegerField(default=Standing.COUNTED, db_default=Standing.COUNTED.value)
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

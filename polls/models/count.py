@@ -10,7 +10,8 @@ class Count(models.Model):
     """How many ballots of a group ("all", "guest", "state:27" …) give an option this value.
 
     Every tally of every kind is worked out from these few rows, however many ballots there are. Number 0 stands for
-    no option: value 0 counts the group's ballots, value 1 those that chose “none of these”.
+    no option: value 0 counts the group's ballots, value 1 those that chose “none of these”. Of the groups "aside" and
+    "left_out", which are in no other group, only the number of ballots is kept.
     """
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="counts")
