@@ -49,4 +49,4 @@ def looked_up(request: HttpRequest, poll: Poll, options: list[Option]) -> dict[s
     receipt = voting.read_receipt(typed)
     found = Ballot.objects.filter(poll=poll, receipt=receipt).first() if receipt else None
     lines = papers.in_words(poll, options, choices.read(found.choice)) if found else []
-    return {"typed_receipt": typed, "found": lines, "found_receipt": receipt}
+    return {"typed_receipt": typed, "found": lines, "found_receipt": receipt, "found_ballot": found}

@@ -2,16 +2,22 @@
 
 Ordered by receipt, which is by chance, and without anything about the voter or the moment. The chain stands beside it
 as it grew; without a voter's secret nobody can tell which of its links belongs to which receipt.
+
+Where ballots were left out after a check, each row says whether it is one of them, and both results are published. A list
+in which all count is the one it was before there were checks: its fingerprints stay what they were.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from commons.integrity.models import Standing
+from polls import counting
 from polls.chain import FIRST
 from polls.models import Ballot, Link, Poll
 from polls.results import tally_of
@@ -22,32 +28,40 @@ if TYPE_CHECKING:
     from polls.counting import Counts
     from polls.models import Option
 
-FORMAT = "mygov-ballots-1"
+ALL_COUNT, SOME_LEFT_OUT = "mygov-ballots-1", "mygov-ballots-2"  # the formats
 AT_A_TIME = 5000
 
 
-def first_head(slug: str) -> str:
-    return sha256(f"{FORMAT}\n{slug}".encode()).hexdigest()
+def format_of(poll: Poll) -> str:
+    left_out = Ballot.objects.filter(poll=poll).exclude(standing=Standing.COUNTED)
+    return SOME_LEFT_OUT if left_out.exists() else ALL_COUNT
 
 
-def head_after(head: str, receipt: str, choice: str, *, guest: bool) -> str:
-    """The fingerprint of the list up to this ballot."""
-    return sha256("\n".join([head, receipt, choice, "guest" if guest else "person"]).encode()).hexdigest()
+def first_head(format_name: str, slug: str) -> str:
+    return sha256(f"{format_name}\n{slug}".encode()).hexdigest()
+
+
+def head_after(head: str, receipt: str, choice: str, whose: str) -> str:
+    """The fingerprint of the list up to this ballot; `whose` is "person", "guest", or "left out" for a person's."""
+    return sha256("\n".join([head, receipt, choice, whose]).encode()).hexdigest()
 
 
 def rows(poll: Poll) -> Iterator[dict[str, Any]]:
     """Every ballot as it is published, in order, some thousands in memory at a time."""
-    head, last = first_head(poll.slug), ""
+    format_name = format_of(poll)
+    head, last = first_head(format_name, poll.slug), ""
     while True:
         # By keys, since a cursor of the server does not outlive the pooler's transaction.
         found = list(
             Ballot.objects.filter(Q(receipt__gt=last), poll=poll)
             .order_by("receipt")
-            .values_list("receipt", "choice", "guest")[:AT_A_TIME]
+            .values_list("receipt", "choice", "guest", "standing")[:AT_A_TIME]
         )
-        for receipt, choice, device in found:
-            head = head_after(head, receipt, choice, guest=device is not None)
-            yield {"receipt": receipt, "choice": choice, "guest": device is not None, "head": head}
+        for receipt, choice, browser, standing in found:
+            guest, left_out = browser is not None, standing != Standing.COUNTED
+            head = head_after(head, receipt, choice, "left out" if left_out else "guest" if guest else "person")
+            marked = {"left_out": left_out} if format_name == SOME_LEFT_OUT else {}
+            yield {"receipt": receipt, "choice": choice, "guest": guest, **marked, "head": head}
             last = receipt
         if len(found) < AT_A_TIME:
             return
@@ -76,12 +90,17 @@ def result(poll: Poll, options: list[Option], counts: Counts) -> dict[str, Any]:
 
 def document(poll: Poll, options: list[Option], counts: dict[str, Counts]) -> Iterator[str]:
     """`ballots.json`, piece by piece."""
+    format_name, people = format_of(poll), counts.get("all", {})
+    published = {"people": result(poll, options, people), "guests": result(poll, options, counts.get("guest", {}))}
+    if format_name == SOME_LEFT_OUT:
+        both = Counter(people) + Counter(counting.read_out(poll.pk))
+        published["people_with_left_out"] = result(poll, options, both)
     head = {
-        "format": FORMAT, "poll": poll.slug, "question": poll.title.data, "method": poll.method, "ranking": poll.ranking,
+        "format": format_name, "poll": poll.slug, "question": poll.title.data, "method": poll.method, "ranking": poll.ranking,
         "most": poll.votes_for, "budget": poll.budget, "allows_none": poll.allows_none,
         "opened": poll.opens_at, "closed": poll.closes_at,
         "options": [{"number": o.number, "label": o.label.data, "cost": o.cost} for o in options],
-        "result": {"people": result(poll, options, counts.get("all", {})), "guests": result(poll, options, counts.get("guest", {}))},
+        "result": published,
         "list_head": poll.list_head, "chain_head": poll.chain_head,
     }  # fmt: skip
     yield json.dumps(head, ensure_ascii=False, default=str)[:-1]
@@ -107,7 +126,7 @@ def joined(pieces: Iterator[dict[str, Any]]) -> Iterator[str]:
 
 def heads(poll: Poll) -> tuple[str, str]:
     """The fingerprints of the whole list and of the chain."""
-    list_head, chain_head = first_head(poll.slug), FIRST
+    list_head, chain_head = first_head(format_of(poll), poll.slug), FIRST
     for row in rows(poll):
         list_head = row["head"]
     last = Link.objects.filter(poll=poll).order_by("-place").first()

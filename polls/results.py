@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from commons.activities.models import Contribution
 from commons.core.numbers import indian
+from commons.integrity.words import checked_words, left_out_words
 from polls import counting, rules
 from polls.choices import Method
 from polls.tally import BALLOTS, Tally, tally
@@ -44,7 +45,14 @@ class Results:
     ballots: int = 0
     guests: int = 0
     channels: list[tuple[str, int]] = field(default_factory=list)
+    aside: int = 0  # not in them while they are checked
+    left_out: int = 0
     counts: Mapping[str, Counts] = field(default_factory=dict, repr=False)
+
+    @property
+    def out(self) -> list[str]:
+        """What everybody reads of the ballots that are not in them."""
+        return [said for said in (checked_words(self.aside), left_out_words(self.left_out)) if said]
 
 
 def results(
@@ -68,7 +76,8 @@ def results(
         lines = [
             replace(bar, guests=f"{by_option[bar.option].detail} · {by_option[bar.option].result}") for bar in lines
         ]
-    return Results("", lines, found.ballots, guests.ballots, channels(counts), counts)
+    aside, left_out = (counts.get(segment, {}).get(BALLOTS, 0) for segment in ("aside", "left_out"))
+    return Results("", lines, found.ballots, guests.ballots, channels(counts), aside, left_out, counts)
 
 
 def channels(counts: Mapping[str, Counts]) -> list[tuple[str, int]]:

@@ -90,6 +90,11 @@ def facts(poll: Poll, found: Results, at: datetime) -> list[str]:
             ngettext("apart from them %(n)s guest", "apart from them %(n)s guests", found.guests)
             % {"n": indian(found.guests)}
         )
+    if found.aside and found.left_out:  # there is one line for everything
+        out = found.aside + found.left_out
+        said.append(_("%(n)s votes are being checked or were left out") % {"n": indian(out)})
+    else:
+        said += [words.rstrip(".।") for words in found.out]
     opened = {"from": ist_date(poll.opens_at)} if poll.opens_at else {}
     if opened and poll.closes_at:
         said.append(_("open from %(from)s to %(to)s") % {**opened, "to": ist_date(poll.closes_at)})

@@ -6,7 +6,6 @@ can subtract the result before from the one after; and nothing moves once the co
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -20,13 +19,13 @@ from commons.integrity.kinds import Shown, VoteKind
 from commons.integrity.models import Cluster
 from polls import counting
 from polls.models import Poll
+from polls.models.poll import LONGEST_CHECK
 from polls.tally import BALLOTS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 NAME = "ballot"
-LONGEST_CHECK = timedelta(hours=48)  # after the close; then the count is published, whatever is undecided
 
 # A guest's ballot is counted by itself and has no account to look at. The value says nothing: a ballot is a ballot.
 VOTES = """

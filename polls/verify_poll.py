@@ -15,7 +15,8 @@ import json
 import sys
 from fractions import Fraction
 
-FORMAT, VERSION, FIRST = "mygov-ballots-1", "mygov-ballot-1", "0" * 64
+ALL_COUNT, SOME_LEFT_OUT = "mygov-ballots-1", "mygov-ballots-2"
+VERSION, FIRST = "mygov-ballot-1", "0" * 64
 ONE = ("single", "pictures", "yes_no")
 
 
@@ -50,28 +51,44 @@ def main():
 
 
 def verify(poll, asked):
-    if poll["format"] != FORMAT:
-        raise Wrong("the format is %r, not %r" % (poll["format"], FORMAT))
+    if poll["format"] not in (ALL_COUNT, SOME_LEFT_OUT):
+        raise Wrong("the format is %r, not %r or %r" % (poll["format"], ALL_COUNT, SOME_LEFT_OUT))
     check_list(poll, asked.list_head)
     check_chain(poll, asked.chain_head)
-    people = [row for row in poll["ballots"] if not row["guest"]]
+    everybody = [row for row in poll["ballots"] if not row["guest"]]
+    people = [row for row in everybody if not left_out(poll, row)]
     guests = [row for row in poll["ballots"] if row["guest"]]
     counted = {"people": count(poll, people), "guests": count(poll, guests)}
+    if poll["format"] == SOME_LEFT_OUT:
+        counted["people_with_left_out"] = count(poll, everybody)
     if counted != poll["result"]:
         raise Wrong("the published result is not what the ballots give: %s" % json.dumps(counted, sort_keys=True))
     yield "%s: %d ballots of people, %d of guests" % (poll["poll"], len(people), len(guests))
-    names = {str(option["number"]): option["label"] for option in poll["options"]}
-    for number, result in sorted(
-        counted["people"]["options"].items(), key=lambda pair: (-Fraction(pair[1]), int(pair[0]))
-    ):
-        yield "  %s  %s" % (result, name(names[number]))
-    if poll["allows_none"]:
-        yield "  %d  none of these" % counted["people"]["none"]
+    for line in tally(poll, counted["people"]):
+        yield line
+    if poll["format"] == SOME_LEFT_OUT:
+        yield "%d ballots of people were left out after a check; with them it would be:" % (
+            len(everybody) - len(people)
+        )
+        for line in tally(poll, counted["people_with_left_out"]):
+            yield line
     yield "list head   %s" % poll["list_head"]
     yield "chain head  %s" % poll["chain_head"]
     if asked.receipt:
         yield find(poll, asked.receipt.strip().upper(), asked.secret)
     yield "OK"
+
+
+def left_out(poll, row):
+    return poll["format"] == SOME_LEFT_OUT and row["left_out"]
+
+
+def tally(poll, counted):
+    names = {str(option["number"]): option["label"] for option in poll["options"]}
+    for number, result in sorted(counted["options"].items(), key=lambda pair: (-Fraction(pair[1]), int(pair[0]))):
+        yield "  %s  %s" % (result, name(names[number]))
+    if poll["allows_none"]:
+        yield "  %d  none of these" % counted["none"]
 
 
 def name(label):
@@ -80,13 +97,14 @@ def name(label):
 
 def check_list(poll, noted):
     """Every row: in order, once, a possible choice, and covered by the head that covers all rows before."""
-    head, last = sha256("%s\n%s" % (FORMAT, poll["poll"])), ""
+    head, last = sha256("%s\n%s" % (poll["format"], poll["poll"])), ""
     for place, row in enumerate(poll["ballots"], start=1):
         where = "ballot %d (%s)" % (place, row["receipt"])
         if row["receipt"] <= last:
             raise Wrong("%s: receipts are not in order, or one stands twice" % where)
         last = row["receipt"]
-        head = sha256("\n".join([head, row["receipt"], row["choice"], "guest" if row["guest"] else "person"]))
+        whose = "left out" if left_out(poll, row) else "guest" if row["guest"] else "person"
+        head = sha256("\n".join([head, row["receipt"], row["choice"], whose]))
         if row["head"] != head:
             raise Wrong("%s: its fingerprint does not fit; it was changed, or one before it was taken out" % where)
         check_choice(poll, read(row["choice"]), where)
@@ -159,12 +177,14 @@ def count(poll, rows):
 def find(poll, receipt, secret):
     for row in poll["ballots"]:
         if row["receipt"] == receipt:
+            yours = "your ballot: %s" % (row["choice"] or "none of these")
+            yours += " (left out of the count after a check)" if left_out(poll, row) else ""
             if secret is None:
-                return "your ballot: %s" % (row["choice"] or "none of these")
+                return yours
             link = sha256("\n".join([VERSION, poll["poll"], receipt, row["choice"], secret.strip().lower()]))
             for place, other in enumerate(poll["chain"], start=1):
                 if other["commitment"] == link:
-                    return "your ballot: %s, link %d of the chain" % (row["choice"] or "none of these", place)
+                    return "%s, link %d of the chain" % (yours, place)
             raise Wrong("your ballot is in the list as %r, but not in the chain with this secret" % row["choice"])
     raise Wrong("the receipt %s is not in the list" % receipt)
 
@@ -176,7 +196,9 @@ def find(poll, receipt, secret):
 #
 # What it proves: the tally follows from the list; the list and the chain are the ones whose heads were published; as many
 # ballots are in the list as were cast; and, for each voter who looks, that the own ballot is in both as it was cast.
-# What it cannot prove: that each ballot is a real person's, that somebody voted freely, or that ballots nobody looked for
+# Ballots that moderators left out, because they look as if few people had cast them as many, stand in the list as they were
+# cast, marked, and the result is counted with them and without. A head covers the mark too.
+# What it cannot prove: that leaving them out was right, that each ballot is a real person's, that somebody voted freely, or that ballots nobody looked for
 # were left as they were. It finds a change the sooner the more voters look.
 
 if __name__ == "__main__":

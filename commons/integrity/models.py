@@ -38,6 +38,15 @@ class CheckedVote(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_checked(self) -> bool:
+        """Out of the count until somebody has decided."""
+        return self.standing == Standing.CHECKED
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.standing == Standing.LEFT_OUT
+
 
 class Cluster(models.Model):
     """Votes of one kind in one activity that have something suspicious in common. `signals` says what, in figures."""

@@ -87,6 +87,9 @@ STEPS = {
 }  # fmt: skip
 
 
-def steps_of(cluster: Cluster, votes: int) -> list[Button]:
-    """What is possible now."""
-    return [Button(to, step.words(votes), step.css) for to, step in STEPS.items() if cluster.state in ALLOWED[to]]
+def steps_of(cluster: Cluster, votes: int, *, settled: bool) -> list[Button]:
+    """What is possible now. Once a count is final, a group can only be laid aside."""
+    possible = {to: step for to, step in STEPS.items() if cluster.state in ALLOWED[to]}
+    if settled:
+        possible = {to: step for to, step in possible.items() if to == State.DISMISSED}
+    return [Button(to, step.words(votes), step.css) for to, step in possible.items()]

@@ -21,6 +21,8 @@ from mygov.moderation.vote_forms import STEPS, VoteDecisionForm, steps_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from commons.people.models import User
+
 SIZE = 30
 PEOPLE = 30  # listed beside a cluster
 
@@ -85,19 +87,28 @@ def cluster_for(request: HttpRequest, pk: int) -> Cluster:
 def around(request: HttpRequest, found: Cluster, bound: VoteDecisionForm | None = None) -> dict[str, Any]:
     """The cluster, what a step would do to each count, who voted, and what this person may do."""
     previews, moves = checking.preview(found)
+    settled = found.vote_kind.settled(found.activity_id)
     may = rules.may_decide_votes(request.user, found)
-    first = Suspect.objects.filter(cluster=found).order_by("person", "target").distinct("person")
     return {
         "cluster": found,
         "previews": previews,
         "moves": moves,
         "goes_back": found.state in {Cluster.State.ASIDE, Cluster.State.LEFT_OUT},
-        "people": [suspect.person for suspect in first.select_related("person")[:PEOPLE]],
-        "steps": steps_of(found, moves) if may else [],
+        "people": people_of(found),
+        "is_settled": settled,
+        "steps": steps_of(found, moves, settled=settled) if may else [],
         "may": may,
         "form": bound or VoteDecisionForm(initial={"seen": found.state}),
-        "kind_of_vote": found.vote_kind.label,
+        "kind_of_vote": found.vote_kind,
     }
+
+
+def people_of(found: Cluster) -> list[User]:
+    """The first of those who voted. Nobody where votes are secret: with the counts before and after, names would tell all."""
+    if found.vote_kind.secret:
+        return []
+    first = Suspect.objects.filter(cluster=found).order_by("person", "target").distinct("person")
+    return [suspect.person for suspect in first.select_related("person")[:PEOPLE]]
 
 
 def cluster_page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -16,6 +16,7 @@ from commons.activities.models import Activity
 
 MOST_OPTIONS = 18  # with the name of the form's other fields they still fit in a draft (commons/people/drafts.py)
 MOST_DOTS = 99
+LONGEST_CHECK = timedelta(hours=48)  # after the close, of ballots that may be of one hand
 
 # Once it is open (by the database's clock), question and options stay; what is wrong is voided, never edited.
 FROZEN = """
@@ -121,6 +122,11 @@ class Poll(Activity):
     def is_counted(self) -> bool:
         """Whether its ballots are final; when the results may be seen, the list is public then."""
         return self.sealed_at is not None
+
+    @property
+    def is_final_by(self) -> datetime | None:
+        """When the count of a closed poll is published at the latest, whatever is still being checked."""
+        return self.closes_at + LONGEST_CHECK if self.closes_at else None
 
     @property
     def public_at(self) -> datetime | None:
