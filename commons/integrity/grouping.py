@@ -113,7 +113,7 @@ def collect(kind: VoteKind) -> None:
 
 def groups(kind: VoteKind) -> list[Group]:
     """What shares something, and may have something more in common."""
-    values = {
+    values: dict[str, Any] = {
         "alike_votes": ALIKE_VOTES, "on_a_device": ON_A_DEVICE, "on_one_device": ON_ONE_DEVICE, "shared_share": SHARED_SHARE,
         "on_a_network": ON_A_NETWORK, "fresh_share": FRESH_SHARE, "in_a_burst": IN_A_BURST, "fewest": FEWEST,
         "fewest_secret": kind.fewest, "most": MOST_GROUPS,

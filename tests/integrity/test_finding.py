@@ -25,7 +25,7 @@ def proposed():
 
 
 def test_every_kind_of_vote_there_is_can_be_checked():
-    assert sorted(KINDS) == ["comment", "support"]
+    assert sorted(KINDS) == ["ballot", "comment", "support"]
 
 
 def test_a_thousand_honest_people_behind_one_network_are_nothing(say, crowd):

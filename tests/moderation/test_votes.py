@@ -2,13 +2,19 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from commons.audit.models import Entry
 from commons.comments import folding, voting
 from commons.directory.models import Post
 from commons.integrity import finding
 from commons.integrity.models import Cluster
 from commons.integrity.traces import Trace
 from commons.people.models import User
+from polls import counting as ballot_counting
+from polls import standing
+from polls import voting as ballot_voting
+from polls.models import Ballot, Poll
 from tests.cast import person
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +152,77 @@ def test_a_cluster_costs_the_same_whatever_is_in_it(desk, stuffed, say, count, d
     desk.get(f"{LIST}{cluster.pk}/")
     with django_assert_num_queries(15):
         desk.get(f"{LIST}{cluster.pk}/")
+
+
+# -- ballots ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ballots(poll):
+    """Twelve ballots of one browser, all for the first option, among three others."""
+    made = User.objects.bulk_create(
+        User(email=f"b{n}@example.org", password="!", display_name=f"Secret voter {n}", level=1) for n in range(15)
+    )
+    for place, one in enumerate(made):
+        ballot_voting.vote(poll, list(poll.options.all()), one, {1: 1}, trace=Trace(None, 7 if place < 12 else -place))
+    ballot_counting.fold()
+    finding.find(standing.KIND)
+    return Cluster.objects.get()
+
+
+def test_a_group_of_ballots_is_shown_without_who_cast_them_and_for_what(desk, ballots, poll):
+    listed, page = text(desk.get(LIST)), text(desk.get(f"{LIST}{ballots.pk}/"))
+
+    assert ("12 votes of 12 people" in listed, "Ballots in polls" in listed) == (True, True)
+    assert "12 of 12 voted in one browser" in page
+    assert ("<td>15</td>" in page, "<td>3</td>" in page) == (True, True)
+    assert "Set 12 votes aside while they are checked" in page
+    assert "Ballots are secret." in page
+    for ballot in Ballot.objects.select_related("voter"):
+        assert str(ballot.voter) not in page
+        assert ballot.receipt not in page
+        assert ballot.voter.get_absolute_url() not in page
+    assert not any(str(option.label) in page for option in poll.options.all())
+
+
+def test_a_moderators_steps_with_ballots(desk, ballots, poll):
+    assert send(desk, ballots, "aside").status_code == 302
+    assert "Count 12 votes again" in text(desk.get(f"{LIST}{ballots.pk}/"))
+    assert send(desk, ballots, "left_out", "aside").status_code == 302
+    assert send(desk, ballots, "released", "left_out").status_code == 302
+    assert set(Ballot.objects.values_list("standing", flat=True)) == {0}
+
+
+@pytest.mark.parametrize("seen", ["proposed", "left_out"])
+def test_once_the_count_is_published_the_page_says_that_nothing_moves(desk, ballots, poll, seen):
+    if seen == "left_out":
+        send(desk, ballots, "aside")
+        send(desk, ballots, "left_out", "aside")
+    Poll.objects.update(sealed_at=timezone.now())
+    page = text(desk.get(f"{LIST}{ballots.pk}/"))
+
+    assert "The count is published: nothing moves any more." in page
+    assert ("<textarea" in page, "Nothing wrong: leave them counted" in page) == ((seen == "proposed"),) * 2
+    to = "aside" if seen == "proposed" else "released"
+    answer = send(desk, ballots, to, seen, words="What I typed")
+    assert (answer.status_code, "The count is published" in text(answer)) == (422, True)
+
+
+def test_what_happened_is_kept_without_names(desk, ballots):
+    send(desk, ballots, "aside")
+    entry = Entry.objects.get(verb="votes.aside")
+
+    assert entry.after == {"state": "aside", "votes": 12}
+    assert "Secret voter" not in f"{entry.label}{entry.words}{entry.before}"
+
+
+def test_whoever_cast_one_of_them_does_not_decide(client, ballots):
+    voter = User.objects.get(email="b0@example.org")
+    User.objects.filter(pk=voter.pk).update(is_staff=True)
+    Post.objects.create(person=voter, role=Post.Role.MODERATOR)
+    client.force_login(voter)
+
+    assert refused(client, ballots) == (True, False, 403)
 
 
 # -- who may ---------------------------------------------------------------------------------------
