@@ -43,6 +43,9 @@ def measure(ballots: int) -> int:
     from django.db import connection
     from django.utils import timezone
 
+    from mygov.launch import head_start
+
+    head_start.load()
     call_command("migrate", verbosity=0)
     from commons.directory.models import Institution
     from commons.integrity import finding

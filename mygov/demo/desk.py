@@ -21,6 +21,9 @@ from mygov.moderation import appeals, reporting
 from mygov.moderation.deciding import decide
 from mygov.moderation.models import Case, Decision
 from mygov.moderation.models.case import due
+from polls import standing
+from polls import voting as ballots
+from polls.models import Poll
 
 if TYPE_CHECKING:
     from mygov.demo.country import Country
@@ -63,6 +66,19 @@ def votes_of_one_hand(people: list[User], moderator: User) -> None:
     found = sorted(finding.find(voting.KIND), key=lambda cluster: cluster.pk)
     words = "Twelve votes in one browser within a second; we ask these people whether they voted."
     checking.decide(found[-1], moderator, Cluster.State.ASIDE, seen=Cluster.State.PROPOSED, words=words)
+
+
+def ballots_of_one_hand(people: list[User], moderator: User) -> None:
+    """The same in two polls: in the one a moderator looks at it, in the other everybody reads that it is checked."""
+    for number, slug in enumerate(("library-hours", "clinic-services")):
+        poll = Poll.objects.get(slug=slug)
+        voters = set(poll.ballots.values_list("voter", flat=True))
+        trace = Trace(hashed("network", f"demo ballots {number}"), hashed("device", f"demo ballots {number}"))
+        for person in [person for person in people if person.pk not in voters][:14]:
+            ballots.vote(poll, poll.options.all(), person, {2: 1}, trace=trace)
+    found = {cluster.activity.slug: cluster for cluster in finding.find(standing.KIND)}
+    words = "Fourteen votes in one browser within a second; we ask these people whether they voted."
+    checking.decide(found["clinic-services"], moderator, Cluster.State.ASIDE, seen=Cluster.State.PROPOSED, words=words)
 
 
 def due_in_story() -> None:

@@ -84,6 +84,7 @@ def build() -> None:
         past.settle()
         desk.due_in_story()
         desk.votes_of_one_hand(country.citizens, country.cast["mod"])
+        desk.ballots_of_one_hand(country.citizens, country.cast["mod"])
         decided.chance_again()
         learning.train_all()
         transparency.fold()

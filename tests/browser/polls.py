@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from commons.activities import lifecycle
 from commons.directory.models import Region
+from commons.integrity import checking, finding
+from commons.integrity.traces import NO_TRACE, Trace
 from mygov.demo.polls import drawn
-from polls import counting, guests, options, sealing, voting
+from polls import counting, guests, options, sealing, standing, voting
 from polls.models import Option, Picture, Poll
 from polls.pictures import remake
 from tests.browser.texts import both
@@ -44,6 +46,7 @@ def build(world: World) -> None:
         fields = {"state": (world.kerala, other)[number % 2], "gender": "f", "born": "1988" if number < 20 else "1973"}
         vote(groups, person(f"voter{number}", **fields), {number % 3 + 1: 1})
     world.back(groups, closes_at=world.now - timedelta(days=2))
+    checked(world)
     sealing.seal_closed()
     shared = made(world, "single", "poll-guests", shown="always", guests=True)
     for voter in [world.asha, *world.crowd]:
@@ -56,6 +59,25 @@ def build(world: World) -> None:
     draft = made(world, "budget", "poll-draft", publish=False, budget=100)
     world.poll, world.poll_draft = one, draft
     counting.fold()
+
+
+def checked(world: World) -> None:
+    """Ballots of one browser: nobody has looked at them, they are set aside, and the count has ended without them."""
+    voters = [world.bilal, world.naya, *world.crowd]
+    hands = [world.ravi, *(person(f"ballot-hand{number}") for number in range(11))]
+    for slug in ("poll-found", "poll-aside", "poll-left-out"):
+        poll = made(world, "single", slug, shown="always")
+        for place, voter in enumerate(voters):
+            vote(poll, voter, {place % 3 + 1: 1})
+        for hand in hands:
+            vote(poll, hand, {2: 1}, Trace(network=1, device=1))
+    counting.fold()
+    found = sorted(finding.find(standing.KIND), key=lambda cluster: cluster.activity_id)
+    world.ballots, world.ballots_aside, world.ballots_out = found
+    for cluster, steps in ((world.ballots_aside, ["aside"]), (world.ballots_out, ["aside", "left_out"])):
+        for seen, to in zip(["proposed", *steps], steps, strict=False):
+            checking.decide(cluster, world.mod, to, seen=seen, words="Twelve votes in one browser.")
+    world.back(world.ballots_out.activity, closes_at=world.now - timedelta(days=2))
 
 
 def made(world: World, method: str, slug: str = "", *, publish: bool = True, **fields: Any) -> Poll:
@@ -84,5 +106,5 @@ def made(world: World, method: str, slug: str = "", *, publish: bool = True, **f
     return Poll.objects.get(pk=poll.pk)
 
 
-def vote(poll: Poll, voter: Any, values: dict[int, int]) -> None:
-    voting.vote(poll, list(poll.options.all()), voter, values)
+def vote(poll: Poll, voter: Any, values: dict[int, int], trace: Trace = NO_TRACE) -> None:
+    voting.vote(poll, list(poll.options.all()), voter, values, trace=trace)
