@@ -97,7 +97,11 @@ def undecided() -> QuerySet[Cluster]:
 def decided_upon() -> Q:
     """Polls whose ballots are all decided upon, or whose time for that is over."""
     waits = undecided().filter(activity=OuterRef("pk"))
-    return ~Exists(waits) | Q(closes_at__lte=Now() - LONGEST_CHECK)
+    return ~Exists(waits) | waited_long_enough()
+
+
+def waited_long_enough() -> Q:
+    return Q(closes_at__lte=Now() - LONGEST_CHECK)
 
 
 def settle(poll: Poll) -> None:

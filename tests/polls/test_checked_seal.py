@@ -6,7 +6,7 @@ from hashlib import sha256
 import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -119,6 +119,19 @@ def test_after_two_days_what_is_set_aside_is_left_out(voted, mod):
     assert Entry.objects.get(verb="votes.left_out").actor is None
     assert (counted(poll, "aside"), counted(poll, "left_out")) == ({}, {(0, 0): 12})
     assert (counters.find_drift(), auditing.first_wrong(poll)) == ([], "")
+
+
+def test_no_fault_of_the_finder_keeps_a_count_open_for_ever(voted, monkeypatch):
+    def broken(kind):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(finding, "find", broken)
+    poll = voted()
+    close(poll)
+    with pytest.raises(OperationalError), transaction.atomic():
+        sealing.seal_closed()
+    close(poll, "-49 hours")
+    assert sealed(poll)
 
 
 def test_polls_that_wait_hold_no_other_back(voted, make_poll, people):
