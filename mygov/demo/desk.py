@@ -72,12 +72,12 @@ def ballots_of_one_hand(people: list[User], moderator: User) -> None:
     """The same in two polls: in the one a moderator looks at it, in the other everybody reads that it is checked."""
     for number, slug in enumerate(("library-hours", "clinic-services")):
         poll = Poll.objects.get(slug=slug)
-        voters = set(poll.ballots.values_list("voter", flat=True))
+        voters, options = set(poll.ballots.values_list("voter", flat=True)), list(poll.options.all())
         trace = Trace(hashed("network", f"demo ballots {number}"), hashed("device", f"demo ballots {number}"))
-        for person in [person for person in people if person.pk not in voters][:14]:
-            ballots.vote(poll, poll.options.all(), person, {2: 1}, trace=trace)
+        for person in [person for person in people if person.pk not in voters][:10]:
+            ballots.vote(poll, options, person, {2: 1}, trace=trace)
     found = {cluster.activity.slug: cluster for cluster in finding.find(standing.KIND)}
-    words = "Fourteen votes in one browser within a second; we ask these people whether they voted."
+    words = "Ten votes in one browser within a second; we ask these people whether they voted."
     checking.decide(found["clinic-services"], moderator, Cluster.State.ASIDE, seen=Cluster.State.PROPOSED, words=words)
 
 
