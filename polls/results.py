@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -78,6 +79,12 @@ def results(
         ]
     aside, left_out = (counts.get(segment, {}).get(BALLOTS, 0) for segment in ("aside", "left_out"))
     return Results("", lines, found.ballots, guests.ballots, channels(counts), aside, left_out, counts)
+
+
+def with_left_out(poll: Poll, options: list[Option], found: Results) -> list[Bar]:
+    """What the result would be with the ballots that were left out. For a published count, whose list says it anyway."""
+    everybody = Counter(found.counts.get("all", {})) + Counter(counting.read_out(poll.pk))
+    return bars(poll, options, tally_of(poll, options, everybody), None)
 
 
 def channels(counts: Mapping[str, Counts]) -> list[tuple[str, int]]:

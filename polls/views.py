@@ -20,7 +20,7 @@ from commons.people import drafts
 from polls import breakdown, choices, list_views, papers, rules, share, voting
 from polls.finding import POLLS
 from polls.models import Ballot, Picture, Poll
-from polls.results import results
+from polls.results import results, with_left_out
 
 if TYPE_CHECKING:
     from commons.people.models import User
@@ -110,6 +110,8 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = page | everything(request, poll, page) | {"results_now": True, "whole_page": True}
     if poll.is_counted and not context["results"].hidden:
         context |= list_views.looked_up(request, poll, context["options"])
+        if context["results"].left_out:
+            context["with_left_out"] = with_left_out(poll, context["options"], context["results"])
     if poll.is_counted:
         context["tables"] = breakdown.tables(poll, context["options"], context["results"])
     return render(request, "polls/results.html", context)
