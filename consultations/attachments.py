@@ -24,6 +24,7 @@ class Cleaned:
     name: str
     media_type: str
     data: bytes
+    scanned: bool = False
 
 
 def clean(name: str, data: bytes) -> Cleaned:
