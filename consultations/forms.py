@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from consultations import attachments, scanning
@@ -58,7 +57,7 @@ class SubmissionForm(forms.ModelForm):
         if file is None:
             return None
         if file.size > attachments.MOST_BYTES:
-            raise ValidationError(_("This file is larger than 10 MB."))
+            raise attachments.too_large()
         return scanning.scan(attachments.clean(file.name, file.read()))
 
     def validate_constraints(self) -> None:

@@ -19,7 +19,7 @@ from tests.consultations.test_responding import WHOLE
 from tests.consultations.test_sources import pdf
 
 CLEAN = pdf([["A response of many words"]])
-INFECTED = pdf([["A response", EICAR.decode().replace("\\", "\\\\")]])
+INFECTED = pdf([["A response", "MARK"]]).replace(b"(MARK) Tj", b"%" + EICAR + b"\n")  # a reader mends the lengths
 NOBODY_THERE = "127.0.0.1:1"
 
 
