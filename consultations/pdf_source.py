@@ -19,7 +19,7 @@ LIMITS = {
     "run_length_maximum_output_length": 20_000_000, "array_based_stream_maximum_output_length": 20_000_000,
     "stream_parsing_work_maximum_count": 200_000, "page_tree_maximum_entries": 10_000,
 }  # fmt: skip
-LONGEST = 60  # seconds for all pages together
+LONGEST = 40  # seconds for all pages together
 LEAST_SIGNS = 40  # a page, on average; page numbers and stamps of a scanned file stay below
 
 
