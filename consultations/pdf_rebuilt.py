@@ -34,7 +34,7 @@ def rebuilt(data: bytes) -> bytes:
     if b"%%EOF" not in data[-2048:]:
         raise pdf_source.damaged()
     try:
-        with apply_configuration(**pdf_source.LIMITS):
+        with apply_configuration(pdf_source.LIMITS):
             return copied(pdf_source.opened(BytesIO(data)))
     except ValidationError:
         raise
@@ -123,7 +123,7 @@ def unseen_answers() -> ValidationError:
     return ValidationError(words, code="form")
 
 
-def inherited(field: DictionaryObject, key: str) -> Any:
+def inherited(field: Any, key: str) -> Any:
     """What a field says, or the one it is part of; empty text is nothing."""
     for _above in range(20):
         if key in field:
@@ -135,7 +135,7 @@ def inherited(field: DictionaryObject, key: str) -> Any:
     return None
 
 
-def draw(writer: PdfWriter, page: PageObject, look: StreamObject, note: DictionaryObject) -> None:
+def draw(writer: PdfWriter, page: Any, look: Any, note: Any) -> None:
     """Puts the look onto the page where the mark stood: its box, turned as it says, fills the mark's place (ISO 32000, 12.5.5)."""
     a, b, c, d, e, f = (float(n) for n in look.get("/Matrix", (1, 0, 0, 1, 0, 0)))
     left, low, right, high = (float(n) for n in look["/BBox"])
