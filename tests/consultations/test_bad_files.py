@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from consultations.models import SubmissionFile
 from tests.consultations.bad_files import TABLE
@@ -32,7 +32,12 @@ def measured(door: str, case: str):
 
 
 def rows() -> dict[str, int]:
-    return {model._meta.label: model._base_manager.count() for model in apps.get_models(include_auto_created=True) if model._meta.managed}  # fmt: skip
+    """How many rows each table has, whether a model stands for it or not."""
+    with connection.cursor() as cursor:
+        return {
+            table: cursor.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - the database's own names
+            for table in connection.introspection.table_names(cursor)
+        }
 
 
 @pytest.mark.parametrize("case", TABLE)
