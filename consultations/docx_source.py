@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, Any
@@ -15,67 +16,86 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 MOST_UNPACKED = 60_000_000  # bytes of all parts together
+MOST_TEXT = 12_000_000  # bytes of one part that is text: it takes ten times as much to read
 MOST_PARTS = 2000
+MOST_PLACES = 40_000  # paragraphs, and cells of tables; a thousand pages have fewer
+LONGEST = 40  # seconds
 MACRO = re.compile(r"vba|macro|activex", re.I)
 
 
 def check(file: IO[bytes]) -> None:
     """Raises ValidationError for a file that carries macros, unpacks to too much, or names places outside itself."""
-    broken = ValidationError(
-        _("This Word file is damaged. Open it in Word, save it again, and bring that."), code="broken"
-    )
     try:
         parts = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise broken from error
+        raise broken() from error
     names = [part.filename for part in parts]
     if any(name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name for name in names):
         raise ValidationError(_("This file names places outside itself. It is no Word document."), code="zip_slip")
     if any(part.flag_bits & 1 for part in parts):
         raise ValidationError(_("This file is encrypted. Bring it without a password."), code="encrypted")
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise ValidationError(_("This file unpacks to too much. Bring the text without pictures."), code="bomb")
+        raise too_much()
+    if any(part.file_size > MOST_TEXT and part.filename.lower().endswith((".xml", ".rels")) for part in parts):
+        raise too_much()
     if any(MACRO.search(name) for name in names):
         raise ValidationError(_("This Word file holds macros. Save it as .docx without them."), code="macros")
     if "word/document.xml" not in names:
         raise ValidationError(_("This is no Word document. Bring Markdown, .docx or a PDF with text."), code="kind")
-    with zipfile.ZipFile(file) as whole:
-        types = unpacked(whole, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
+    types = unpacked(file, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
     if b"macroEnabled" in types:
         raise ValidationError(_("This Word file holds macros. Save it as .docx without them."), code="macros")
     file.seek(0)
 
 
-def unpacked(whole: zipfile.ZipFile, name: str) -> bytes:
-    """The first million bytes of a part: what a part says of its own size may be a lie."""
-    with whole.open(name) as part:
-        return part.read(1_000_000)
+def too_much() -> ValidationError:
+    return ValidationError(_("This file unpacks to too much. Bring the text without pictures."), code="bomb")
+
+
+def unpacked(file: IO[bytes], name: str, most: int = 1_000_000) -> bytes:
+    """The first bytes of a part: what a part says of its own size may be a lie."""
+    try:
+        with zipfile.ZipFile(file) as whole, whole.open(name) as part:
+            return part.read(most)
+    except Exception as error:  # zipfile raises whatever a damaged part makes it stumble over
+        raise broken() from error
 
 
 def to_markdown(file: IO[bytes]) -> str:
     """The document's text. Raises ValidationError for what `check` refuses, and for a file Word could not read either."""
     check(file)
+    text = unpacked(file, "word/document.xml", MOST_TEXT)
+    if text.count(b"<w:p>") + text.count(b"<w:p ") + text.count(b"<w:tc") > MOST_PLACES:
+        raise too_much()
     try:
         document = Document(file)
         return "\n\n".join(lines(document))
     except ValidationError:
         raise
     except Exception as error:  # python-docx raises whatever it stumbles over in a damaged file
-        words = _("This Word file is damaged. Open it in Word, save it again, and bring that.")
-        raise ValidationError(words, code="broken") from error
+        raise broken() from error
+
+
+def broken() -> ValidationError:
+    words = _("This Word file is damaged. Open it in Word, save it again, and bring that.")
+    return ValidationError(words, code="broken")
 
 
 def lines(document: Any) -> Iterator[str]:
-    numbers = Numbers(document)
+    numbers, styles, ends = Numbers(document), dict[str | None, Any](), time.monotonic() + LONGEST
     for block in document.iter_inner_content():
+        if time.monotonic() > ends:
+            raise too_much()
         if isinstance(block, Table):
             yield table(block)
             continue
         words = " ".join(block.text.split())
         if not words:
             continue
-        number = numbers.of(block)
-        level = heading_level(block)
+        if (named := block._p.style) not in styles:
+            styles[named] = block.style  # python-docx looks through all styles for each
+        number = numbers.of(block, styles[named])
+        level = heading_level(styles[named])
         if level == 0:
             yield f"# {words}"
         elif level:
@@ -84,9 +104,9 @@ def lines(document: Any) -> Iterator[str]:
             yield f"{number} {words}".strip()
 
 
-def heading_level(block: Paragraph) -> int | None:
+def heading_level(style: Any) -> int | None:
     """0 for the title, 1 to 9 for a heading, None for text."""
-    name = (block.style.name if block.style is not None else "") or ""
+    name = (style.name if style is not None else "") or ""
     if name == "Title":
         return 0
     found = re.fullmatch(r"[Hh]eading (\d)", name)
@@ -143,9 +163,9 @@ class Numbers:
         for one in part.element.iter(qn("w:num")):
             self.levels[one.get(qn("w:numId"))] = abstract.get(value(one, "w:abstractNumId", ""), {})
 
-    def of(self, block: Paragraph) -> str:
+    def of(self, block: Paragraph, style: Any) -> str:
         """The number Word shows before the paragraph; empty when it has none."""
-        found = placed(block)
+        found = placed(block, style)
         if found is None:
             return ""
         list_id, level = found
@@ -170,9 +190,9 @@ def has_numbering(document: Any) -> bool:
     return any(relation.reltype.endswith("/numbering") for relation in document.part.rels.values())
 
 
-def placed(block: Paragraph) -> tuple[str, int] | None:
+def placed(block: Paragraph, style: Any) -> tuple[str, int] | None:
     """List and level of a numbered paragraph: its own, or its style's."""
-    styled = block.style.element if block.style is not None else None
+    styled = style.element if style is not None else None
     for element in (block._p, styled):
         found = element.find(f".//{qn('w:numPr')}") if element is not None else None
         if found is not None and (number := value(found, "w:numId", "0")) != "0":

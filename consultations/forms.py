@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from consultations import attachments
+from consultations import attachments, scanning
 from consultations.models import Annotation, Submission
 from consultations.responding import LIMITS
 
@@ -58,8 +57,8 @@ class SubmissionForm(forms.ModelForm):
         if file is None:
             return None
         if file.size > attachments.MOST_BYTES:
-            raise ValidationError(_("This file is larger than 10 MB."))
-        return attachments.clean(file.name, file.read())
+            raise attachments.too_large()
+        return scanning.scan(attachments.clean(file.name, file.read()))
 
     def validate_constraints(self) -> None:
         """One a person: a second one takes the place of the first."""

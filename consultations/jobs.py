@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from consultations import matrix, steps
+from consultations import matrix, scanning, steps
 from consultations.exports import making
 
 
@@ -16,3 +16,9 @@ def answer_people() -> None:
 @shared_task
 def announce_steps() -> None:
     steps.announce()
+
+
+@shared_task
+def scan_files() -> None:
+    """Attachments that came while the scanner was away, or before there was one."""
+    scanning.scan_what_waits()

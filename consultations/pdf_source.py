@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
+from pypdf import Configuration, PdfReader, apply_configuration
 
 MOST_PAGES = 1000
 NUMBERED = re.compile(r"#[A-Z]*\.\s|\(")
+# A stream of a page of text unpacks to some kilobytes; what pypdf allows by itself takes minutes of a reader's time.
+LIMITS = Configuration(
+    zlib_maximum_output_length=20_000_000, lzw_maximum_output_length=20_000_000, run_length_maximum_output_length=20_000_000,
+    array_based_stream_maximum_output_length=20_000_000, stream_parsing_work_maximum_count=200_000, page_tree_maximum_entries=10_000,
+)  # fmt: skip
+LONGEST = 40  # seconds for all pages together
 LEAST_SIGNS = 40  # a page, on average; page numbers and stamps of a scanned file stay below
 
 
@@ -40,13 +47,13 @@ def damaged() -> ValidationError:
 
 def to_markdown(file: IO[bytes]) -> str:
     """The text, without the lines that stand at the head or foot of most pages."""
-    reader = opened(file)
-    pages = []
+    ends, pages = time.monotonic() + LONGEST, []
     try:
-        for number, page in enumerate(reader.pages):
-            if number >= MOST_PAGES:  # the count it gave was a lie
-                raise ValidationError(_("This PDF has too many pages."), code="pages")
-            pages.append([line.strip() for line in page.extract_text().splitlines()])
+        with apply_configuration(LIMITS):
+            for number, page in enumerate(opened(file).pages):
+                if number >= MOST_PAGES or time.monotonic() > ends:  # the count it gave was a lie
+                    raise ValidationError(_("This PDF has too many pages."), code="pages")
+                pages.append([line.strip() for line in page.extract_text().splitlines()])
     except ValidationError:
         raise
     except Exception as error:

@@ -201,7 +201,8 @@ def submit(
             raise ValidationError({"interest": _("Say what interest the organisation has in the matter.")})
     enter(consultation, person)
     row = Submission.objects.select_for_update(no_key=True).filter(author=person, activity=consultation).first()
-    if not typed["body"] and file is None and not (row and SubmissionFile.objects.filter(submission=row).exists()):
+    attached = SubmissionFile.objects.filter(submission=row, refused_at=None)
+    if not typed["body"] and file is None and not (row and attached.exists()):
         raise ValidationError({"body": _("Write your response, or attach a file.")})
     # What a confidential response says, nobody sees but the officials.
     said = "" if typed.get("confidential") else f"{typed['organisation']}\n{typed['body']}".strip()
@@ -227,7 +228,12 @@ def submit(
     if file is not None:
         SubmissionFile.objects.filter(submission=row).delete()
         SubmissionFile.objects.create(
-            submission=row, name=file.name, media_type=file.media_type, size=len(file.data), data=file.data
+            submission=row,
+            name=file.name,
+            media_type=file.media_type,
+            size=len(file.data),
+            data=file.data,
+            scanned_at=Now() if file.scanned else None,
         )
     if was_visible != (row.state == State.VISIBLE):
         count_person(consultation.pk, person.pk, -1 if was_visible else +1, submission=row.pk)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +18,7 @@ from commons.core.caching import public_page
 from commons.core.htmx import changed, sent_away, wants_fragment
 from commons.directory.verb_pages import put_beside
 from commons.people import drafts
-from consultations import filters, reading, responding, rules, workbench
+from consultations import filters, reading, responding, workbench
 from consultations.forms import ResponseForm, SubmissionForm
 from consultations.models import Annotation, Consultation, Submission, SubmissionFile, Wording
 from consultations.views import CONSULTATIONS, chosen, clause_context
@@ -113,13 +111,12 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Annotation.objects.given().filter(activity=consultation, author=request.user)
     rows = rows.select_related("contribution").order_by("clause")
     labels = labels_of(consultation, [row.clause_id for row in rows])
-    whole = Submission.objects.filter(activity=consultation, author=request.user).exclude(
-        state=Submission.State.REMOVED
-    )
+    whole = Submission.objects.filter(activity=consultation, author=request.user)
+    whole = whole.exclude(state=Submission.State.REMOVED).select_related("contribution", "file").defer("file__data")
     later = filters.later_draft(consultation)
     context = {
         "consultation": consultation, "rows": workbench.shown(list(rows), labels, later), "later": later,
-        "whole": whole.select_related("contribution").first(), "allowed": eligibility(request.user, consultation),
+        "whole": whole.first(), "allowed": eligibility(request.user, consultation),
     }  # fmt: skip
     return render(request, "consultations/mine.html", context)
 
@@ -162,7 +159,7 @@ def submission(request: HttpRequest, slug: str) -> HttpResponse:
             return changed(request, fragment="", context={}, url=url, said=said)
     context = {
         "consultation": consultation, "form": form, "allowed": eligibility(request.user, consultation), "key": key,
-        "typed": kept, "file": SubmissionFile.objects.filter(submission=own).only("name", "size").first() if own else None,
+        "typed": kept, "file": SubmissionFile.objects.filter(submission=own).defer("data").first() if own else None,
     }  # fmt: skip
     return render(request, "consultations/submission.html", context, status=422 if form.is_bound else 200)
 
@@ -177,7 +174,7 @@ def submissions(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = CONSULTATIONS.get(request.user, slug)
     rows = Submission.objects.filter(activity=consultation, state=Submission.State.VISIBLE)
     page = keyset.page(rows.select_related("author", "contribution"), ["-id"], request.GET.get("after", ""), 20)
-    files = SubmissionFile.objects.filter(submission__in=page.rows, submission__confidential=False)
+    files = SubmissionFile.objects.filter(submission__in=page.rows, submission__confidential=False, refused_at=None)
     with_file: dict[int, Any] = {file.submission_id: file for file in files.defer("data")}
     context = {
         "consultation": consultation,
@@ -185,23 +182,3 @@ def submissions(request: HttpRequest, slug: str) -> HttpResponse:
         "next": page.next,
     }
     return render(request, "consultations/submissions.html", context)
-
-
-@require_GET
-def file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """An attachment, to be saved and never opened within the portal's own pages."""
-    consultation = CONSULTATIONS.get(request.user, slug)
-    public = Q(submission__confidential=False, submission__state=Submission.State.VISIBLE)
-    seen = SubmissionFile.objects.filter(submission__activity=consultation)
-    if not rules.may_see_all_versions(request.user, consultation):
-        own = Q(submission__author=request.user.pk) if request.user.is_authenticated else Q(pk=None)
-        seen = seen.filter(public | own)
-    found = get_object_or_404(seen, submission=pk)
-    response = HttpResponse(bytes(found.data), content_type=found.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quoted(found.name)}"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
-def quoted(name: str) -> str:
-    return quote(name, safe="")

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from consultations import export_views, matrix_views, place_views, response_views, row_views, views, workbench
+from consultations import (
+    export_views,
+    file_views,
+    matrix_views,
+    place_views,
+    response_views,
+    row_views,
+    views,
+    workbench,
+)
 
 app_name = "consultations"
 urlpatterns = [
@@ -14,7 +23,7 @@ urlpatterns = [
     path("<slug:slug>/responses/", response_views.mine, name="mine"),
     path("<slug:slug>/submission/", response_views.submission, name="submission"),
     path("<slug:slug>/submissions/", response_views.submissions, name="submissions"),
-    path("<slug:slug>/submissions/<int:pk>/file/", response_views.file, name="file"),
+    path("<slug:slug>/submissions/<int:pk>/file/", file_views.file, name="file"),
     path("<slug:slug>/matrix/", matrix_views.page, name="matrix"),
     path("<slug:slug>/matrix.csv", matrix_views.download, {"format": "csv"}, name="matrix-csv"),
     path("<slug:slug>/matrix.xlsx", matrix_views.download, {"format": "xlsx"}, name="matrix-xlsx"),

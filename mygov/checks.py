@@ -1,9 +1,10 @@
 """What production refuses: the demo's secret, DEBUG, any host, and accounts whose password everybody knows."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
@@ -21,8 +22,29 @@ def unsafe_settings() -> list[Error]:
         found.append(
             Error("MYGOV_SECRET_KEY is the demo's or too short.", hint="Use 50 random signs.", id="portal.E002")
         )
-    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+    origin = urlsplit(settings.ATTACHMENTS_ORIGIN)
+    if not set(settings.ALLOWED_HOSTS) - {origin.hostname} or "*" in settings.ALLOWED_HOSTS:
         found.append(Error("MYGOV_HOSTS must name the portal's hosts.", id="portal.E003"))
+    if settings.ATTACHMENTS_ORIGIN and (
+        origin.scheme not in {"http", "https"}
+        or not origin.hostname
+        or origin.path
+        or origin.hostname == urlsplit(settings.SITE_URL).hostname
+    ):
+        hint = "Use https:// and a host on which nothing else is served, without a path."
+        found.append(Error("MYGOV_ATTACHMENTS_ORIGIN is not the address of another host.", hint=hint, id="portal.E005"))
+    return found
+
+
+def attachments() -> list[Warning]:
+    """What people attach is safer when it is scanned, and served from a host of its own."""
+    found = []
+    if not settings.DEMO and not settings.ATTACHMENTS_ORIGIN:
+        hint = "Set MYGOV_ATTACHMENTS_ORIGIN to a host on another domain (docs/operations.md)."
+        found.append(Warning("What people attach to responses is served from the portal's own host.", hint=hint, id="portal.W001"))
+    if not settings.DEMO and not settings.SCANNER:
+        hint = "Set MYGOV_SCANNER to where clamd listens (docs/operations.md)."
+        found.append(Warning("What people attach to responses is not scanned.", hint=hint, id="portal.W002"))
     return found
 
 
@@ -42,7 +64,7 @@ def demo_accounts() -> list[Error]:
 
 @register(Tags.security, deploy=True)
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    return [*unsafe_settings()]
+    return [*unsafe_settings(), *attachments()]
 
 
 @register(Tags.database)

@@ -15,6 +15,7 @@ SCHEDULE = {
     "publish the counts of closed polls": every(10, "polls.jobs.seal_closed_polls"),
     "keep the ideas' calendar": every(3600, "discussions.jobs.keep_the_calendar"),
     "answer whoever responded to a draft law": every(15, "consultations.jobs.answer_people"),
+    "scan attachments that wait": every(15, "consultations.jobs.scan_files"),
     "announce the steps of consultations": every(300, "consultations.jobs.announce_steps"),
     "age the trending sort": every(300, "commons.comments.jobs.refresh_trending"),
     "announce what opened and closed": every(30, "commons.activities.jobs.announce_phases"),

@@ -4,6 +4,7 @@ DEMO runs the portal on made-up data with known passwords; production refuses to
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "commons.core.headers.ExtraHeaders",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "commons.core.file_origin.FilesApart",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mygov.health.HealthMiddleware",
     "commons.core.requests.RefuseMalformed",
@@ -306,6 +308,14 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# What people attach (docs/operations.md). Each empty: nothing is scanned; files come from the portal's own address.
+SCANNER = env.text("MYGOV_SCANNER", "")  # clamd's host:port, or the path of its unix socket
+ATTACHMENTS_ORIGIN = env.text("MYGOV_ATTACHMENTS_ORIGIN", "").rstrip(
+    "/"
+)  # https://files.example: a host for nothing else
+if ATTACHMENTS_ORIGIN:
+    ALLOWED_HOSTS += [urlsplit(ATTACHMENTS_ORIGIN).hostname or ATTACHMENTS_ORIGIN]
 
 # --- what a browser is told -----------------------------------------------------------------
 SECURE_CSP = {

@@ -11,6 +11,7 @@ from mygov.pages import views
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("webhooks/", include("mygov.notifications.webhook_urls")),
+    path("attachments/", include("consultations.attachment_urls")),  # commons.core.file_origin
     path("robots.txt", views.robots),
     path("sw.js", views.service_worker),
     path("favicon.ico", views.favicon),

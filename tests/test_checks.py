@@ -39,6 +39,29 @@ def test_safe_settings_start(production):
     checks.refuse_unsafe_start()
 
 
+@pytest.mark.parametrize("origin", ["files.example", "https://mygov.example", "https://mygov.example:8443", "https://files.example/x", "ftp://files.example", "https://"])  # fmt: skip
+def test_the_files_need_another_host(production, origin):
+    production.SITE_URL, production.ATTACHMENTS_ORIGIN = "https://mygov.example", origin
+
+    assert ids(checks.unsafe_settings()) - {"portal.E003"} == {"portal.E005"}
+
+
+def test_the_files_host_is_no_host_of_the_portal(production):
+    production.ATTACHMENTS_ORIGIN, production.ALLOWED_HOSTS = "https://files.example", ["files.example"]
+
+    assert ids(checks.unsafe_settings()) == {"portal.E003"}
+
+
+@pytest.mark.parametrize(("name", "value", "left"), [
+    ("ATTACHMENTS_ORIGIN", "https://files.example", {"portal.W002"}), ("SCANNER", "clamav:3310", {"portal.W001"}), ("DEMO", True, set()),
+])  # fmt: skip
+def test_whoever_deploys_hears_what_the_files_lack(production, name, value, left):
+    assert {"portal.W001", "portal.W002"} <= ids(run_checks(tags=["security"], include_deployment_checks=True))
+    setattr(production, name, value)
+
+    assert ids(checks.attachments()) == left
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "value", "expected"),

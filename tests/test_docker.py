@@ -34,7 +34,7 @@ def example_variables() -> dict[str, str]:
 
 
 def test_the_services_are_these():
-    assert set(SERVICES) == OURS | {"postgres", "valkey", "mail"}
+    assert set(SERVICES) == OURS | {"postgres", "valkey", "mail", "clamav"}
 
 
 def test_all_of_ours_run_one_image_without_rights():
@@ -85,7 +85,16 @@ def test_no_image_moves_by_itself():
 def test_data_outlive_the_containers():
     assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
     assert SERVICES["valkey"]["volumes"] == ["valkey:/data"]
-    assert set(COMPOSE["volumes"]) == {"postgres", "valkey"}
+    assert SERVICES["clamav"]["volumes"] == ["clamav:/var/lib/clamav"]
+    assert set(COMPOSE["volumes"]) == {"clamav", "postgres", "valkey"}
+
+
+def test_the_scanner_is_there_for_whoever_wants_it_and_has_few_rights():
+    scanner = SERVICES["clamav"]
+    assert scanner["profiles"] == ["scanner"]  # without it `docker compose up` starts no gigabytes of signatures
+    assert (scanner["read_only"], scanner["cap_drop"]) == (True, ["ALL"])
+    assert scanner["security_opt"] == ["no-new-privileges:true"]
+    assert "ports" not in scanner  # clamd believes whoever speaks to it
 
 
 def test_every_variable_is_one_the_settings_read():

@@ -8,10 +8,11 @@ from django.shortcuts import render
 
 View = Callable[..., HttpResponse]
 MOST_BYTES = 30_000_000  # of a request with its files; told from its head, before any of it is read
+LONGEST_NAME = 500  # of a field: ours have some dozen signs
 
 
 class RefuseMalformed:
-    """400 for null bytes anywhere in a request: PostgreSQL cannot store them, and raises on them.
+    """400 for null bytes anywhere in a request: PostgreSQL cannot store them, and raises on them. And for endless names of fields.
 
     Cookies too: in quotes they may carry any byte as an octal number, past every proxy.
     """
@@ -34,7 +35,7 @@ class RefuseMalformed:
                 context = {"megabytes": MOST_BYTES // 1_000_000, "back": request.path}
                 return render(request, "413.html", context, status=413)
             for name, values in request.POST.lists():
-                if has_null([name, *values]):
+                if len(name) > LONGEST_NAME or has_null([name, *values]):
                     return refused()
         return None
 

@@ -80,11 +80,11 @@ def to_the_whole(rows: QuerySet[Any]) -> Page:
     whole, yes = str(_("The whole text")), str(_("yes"))
     found = rows.values_list(
         "pk", "contribution__reference", "theme__title", "body", "language", "contribution__region__name", "created_at",
-        "organisation", "interest", "confidential", "file__name",
+        "organisation", "interest", "confidential", "file__name", "file__refused_at",
     )[:PART]  # fmt: skip
     return [
-        (pk, [reference, whole, "", theme or "", "", "", "" if secret else body, language, str(region or ""), f"{at:%Y-%m-%d}", organisation, interest, yes if secret else "", "" if secret else file or "", ""])
-        for pk, reference, theme, body, language, region, at, organisation, interest, secret, file in found
+        (pk, [reference, whole, "", theme or "", "", "", "" if secret else body, language, str(region or ""), f"{at:%Y-%m-%d}", organisation, interest, yes if secret else "", "" if secret or thrown_away else file or "", ""])
+        for pk, reference, theme, body, language, region, at, organisation, interest, secret, file, thrown_away in found
     ]  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from consultations.models.answer import Campaign, Export, ExportPart, ExportPiece, MatrixRow, Theme
 from consultations.models.consultation import Consultation, Document, Step
 from consultations.models.draft import Clause, Draft, Wording
-from consultations.models.response import Annotation, Placement, Submission, SubmissionFile
+from consultations.models.response import Annotation, Placement, Submission
+from consultations.models.submission_file import SubmissionFile
 
 __all__ = [
     "Annotation", "Campaign", "Clause", "Consultation", "Document", "Draft", "Export", "ExportPart", "ExportPiece", "MatrixRow", "Placement", "Step", "Submission",

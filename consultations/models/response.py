@@ -146,19 +146,6 @@ class Submission(models.Model):
         return reverse("consultations:submissions", args=[self.activity.slug])
 
 
-class SubmissionFile(models.Model):
-    """The cleaned attachment of a response. In the database: it is saved, backed up and lost together with its response."""
-
-    submission = models.OneToOneField(Submission, models.CASCADE, related_name="file")
-    name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=80)
-    size = models.PositiveIntegerField()
-    data = models.BinaryField()
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Placement(models.Model):
     """Where a response stands in a later version. Unplaced ones are kept, counted and answered like all others."""
 

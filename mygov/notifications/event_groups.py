@@ -28,7 +28,7 @@ class Frequency(TextChoices):
 EVENTS = {
     EventGroup.REPLIES: {"reply"},
     EventGroup.DECISIONS: {"held", "hidden", "restored", "disposed", "idea parked", "idea rejected", "idea stopped",
-        "appeal granted", "appeal refused"},
+        "appeal granted", "appeal refused", "attachment refused"},
     EventGroup.ANSWERS: {"official answer", "outcome", "idea answered", "matrix published"},
     EventGroup.WORK: {"submitted", "returned", "published", "idea to answer", "decision reversed", "decision upheld"},
     EventGroup.REST: {

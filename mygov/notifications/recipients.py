@@ -15,7 +15,7 @@ from commons.activities.models import Activity, Contribution, Disposition
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.follows.models import Follow
-from consultations.models import Annotation, Draft, Step
+from consultations.models import Annotation, Draft, Step, SubmissionFile
 from discussions.models import Idea, IdeaNotice, Support
 from mygov.moderation.models import Appeal, Decision
 from mygov.moderation.targets import KINDS
@@ -208,6 +208,15 @@ def question_answered(pk: int) -> Iterator[Told]:
         yield Told(row.author_id, "official answer", f"question-{pk}-{row.answered_at:%s}", path, row.activity_id)
 
 
+def attachment_refused(pk: int) -> Iterator[Told]:
+    """Whoever attached a file to a response in which the scanner found something later."""
+    row = SubmissionFile.objects.select_related("submission__activity").defer("data").filter(pk=pk).first()
+    if row and row.submission.author_id:
+        consultation = row.submission.activity
+        path = f"/consultations/{consultation.slug}/responses/"
+        yield Told(row.submission.author_id, "attachment refused", f"attachment-{pk}", path, consultation.pk)
+
+
 def law_news(event: str) -> Tells:
     def case(pk: int) -> Iterator[Told]:
         """A new version of a text, a step, the matrix: everybody who follows or responded."""
@@ -299,6 +308,7 @@ CASES: dict[str, Tells] = {
     "name hidden": decision("hidden", "name"),
     "name restored": decision("restored", "name"),
     "name removed": nobody,
+    "attachment refused": attachment_refused,
     "question answered": question_answered,
     "draft published": law_news("draft published"),
     "consultation step": law_news("consultation step"),

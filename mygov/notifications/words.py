@@ -29,6 +29,9 @@ def sentence(notification: Notification) -> str:
         "report upheld": _("What you reported is no longer shown. Thank you."),
         "report dismissed": _("A moderator has looked at what you reported: it breaks no rule."),
         "disposed": _("What you said: %(standing)s.") % {"standing": standing(values.get("standing", ""))},
+        "attachment refused": _(
+            "The virus scanner found harmful software in the file you attached. It is thrown away; your text is kept."
+        ),
         "outcome": _("The outcome is published."),
         "withdrawn": _("This was withdrawn."),
         "changed": _("Something changed after it opened."),

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from commons.activities import lifecycle
 from commons.activities.models import Activity
-from consultations import drafting, matrix, outline, responding
+from consultations import drafting, matrix, outline, responding, scanning
+from consultations.attachments import PDF, Cleaned
 from consultations.models import Annotation, Consultation, Document, Export, MatrixRow, Step
 from mygov.demo.texts import TEXTS
 from tests.browser.texts import both
@@ -36,8 +37,13 @@ def build(world: World) -> None:
     world.law_clause = draft.wordings.get(label="5(2)").clause
     world.law_question = Annotation.objects.get(stance="ask")
     responding.submit(
-        world.law, world.asha, by="organisation", organisation="Village Reading Circle", interest="Readers of four villages.", body="Good rules."
+        world.law, world.asha, by="organisation", organisation="Village Reading Circle", interest="Readers of four villages.", body="Good rules.",
+        file=Cleaned("letter of our readers.pdf", PDF, b"%PDF-1.7"),
     )  # fmt: skip
+    found = responding.submit(
+        world.law, world.ravi, by="person", body="More.", file=Cleaned("letter.pdf", PDF, b"%PDF-1.7")
+    )
+    scanning.refuse(found.file, "Eicar-Test-Signature")
     world.law_done = made(world, "water-rules", text)
     old = world.law_done.drafts.get()
     row = responding.respond(

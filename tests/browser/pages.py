@@ -259,6 +259,8 @@ OFFICIALS = [
     p("own response", "/consultations/library-rules/clauses/{law_clause}/", who="asha"),
     p("response without words", "/consultations/library-rules/clauses/{clause}/", who="lonely", act=sends(body="")),
     p("my responses", "/consultations/library-rules/responses/", who="asha"),
+    p("a file thrown away", "/consultations/library-rules/responses/", who="ravi"),
+    p("another file in its place", "/consultations/library-rules/submission/", who="ravi"),
     p("no responses of mine", "/consultations/library-rules/responses/", who="naya"),
     p("take a response back", "/consultations/library-rules/clauses/{law_clause}/response/removal/", who="asha"),
     p("respond to the whole", "/consultations/library-rules/submission/", who="naya"),
