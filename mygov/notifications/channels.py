@@ -34,11 +34,7 @@ TEXTS = {
     EventGroup.WORK: Text("told_work", _("MyGov: something waits for you as an official. %(link)s")),
 }
 # What became of what one said is told whole: whoever has a phone only cannot follow the link, but can ask by the number.
-OF_ONE_EVENT = {
-    "disposed": Text(
-        "told_disposition", _("MyGov: what you said (%(number)s): %(standing)s. %(link)s")
-    )
-}
+OF_ONE_EVENT = {"disposed": Text("told_disposition", _("MyGov: what you said (%(number)s): %(standing)s. %(link)s"))}
 ALL_TEXTS = [*TEXTS.values(), *OF_ONE_EVENT.values()]
 
 

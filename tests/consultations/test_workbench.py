@@ -206,7 +206,10 @@ def test_what_an_official_set_to_nowhere_stays_there(client, consultation, revis
     assert "By an official&#x27;s hand: nowhere" in listed
     assert "now at :" not in listed
     client.force_login(row.author)
-    assert "what you commented on is no longer there" in client.get(f"{consultation.get_absolute_url()}responses/").content.decode()
+    assert (
+        "what you commented on is no longer there"
+        in client.get(f"{consultation.get_absolute_url()}responses/").content.decode()
+    )
 
 
 def test_places_are_its_officials_alone(client, consultation, revised, asha, dev, mod, meera):
