@@ -1,6 +1,16 @@
 from django.urls import path
 
-from consultations import export_views, matrix_views, place_views, response_views, row_views, views, workbench
+from consultations import (
+    export_views,
+    matrix_views,
+    place_views,
+    question_views,
+    response_views,
+    row_views,
+    views,
+    whole_drafts,
+    workbench,
+)
 
 app_name = "consultations"
 urlpatterns = [
@@ -13,6 +23,7 @@ urlpatterns = [
     path("<slug:slug>/clauses/<int:pk>/response/removal/", response_views.removal, name="removal"),
     path("<slug:slug>/responses/", response_views.mine, name="mine"),
     path("<slug:slug>/submission/", response_views.submission, name="submission"),
+    path("<slug:slug>/submission/draft/", whole_drafts.save, name="whole_draft"),
     path("<slug:slug>/submissions/", response_views.submissions, name="submissions"),
     path("<slug:slug>/submissions/<int:pk>/file/", response_views.file, name="file"),
     path("<slug:slug>/matrix/", matrix_views.page, name="matrix"),
@@ -25,7 +36,9 @@ urlpatterns = [
     path("<slug:slug>/workbench/themes/", workbench.assign, name="assign"),
     path("<slug:slug>/workbench/merger/", workbench.merge, name="merge"),
     path("<slug:slug>/workbench/campaigns/", workbench.find_campaigns, name="campaigns"),
-    path("<slug:slug>/workbench/questions/<int:pk>/", workbench.question, name="question"),
+    path("<slug:slug>/questions/", question_views.questions, name="questions"),
+    path("<slug:slug>/workbench/questions/", question_views.choose, name="choose_questions"),
+    path("<slug:slug>/workbench/questions/<int:pk>/", question_views.answer, name="question"),
     path("<slug:slug>/workbench/places/<int:pk>/", place_views.place, name="place"),
     path("<slug:slug>/workbench/responses.<slug:format>", export_views.export, name="export"),
     path("<slug:slug>/workbench/row/", row_views.row, name="row"),
