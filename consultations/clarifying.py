@@ -99,11 +99,15 @@ def like(row: Annotation) -> list[Annotation]:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the page shows it: `begins` a clause, `ends` those that share an answer, which stands below the last."""
+    """A question as the page shows it: `begins` a clause, `ends` those that share an answer, which stands below the last.
+
+    `root` names the clause of the top level, `place` the very one, `text` what it says there.
+    """
 
     row: Annotation
+    root: str
     place: str
-    wording: Wording | None
+    text: str
     begins: bool
     ends: bool
 
@@ -127,18 +131,17 @@ def page(
 
 
 def shown(rows: Sequence[Annotation]) -> list[Asked]:
-    wordings = Wording.objects.filter(
-        draft__in={row.draft_id for row in rows}, clause__in={row.clause_id for row in rows}
-    )
+    clauses = {row.clause_id for row in rows} | {row.root_id for row in rows}
+    wordings = Wording.objects.filter(draft__in={row.draft_id for row in rows}, clause__in=clauses)
     named = {(one.draft_id, one.clause_id): one for one in wordings.defer("html", "source")}
     made = []
-    for at, row in enumerate(rows):
-        before, following = rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
-        wording = named.get((row.draft_id, row.clause_id))
+    for before, row, following in zip([None, *rows], rows, [*rows[1:], None], strict=False):
+        own, root = named[row.draft_id, row.clause_id], named[row.draft_id, row.root_id]
         begins = before is None or before.clause_id != row.clause_id
-        ends = following is None or (following.clause_id, following.clarification_id) != (
-            row.clause_id,
-            row.clarification_id,
-        )
-        made.append(Asked(row, wording.label if wording else "", wording, begins, ends))
+        ends = following is None or pair(following) != pair(row)
+        made.append(Asked(row, str(root), own.label, own.text, begins, ends))
     return made
+
+
+def pair(row: Annotation) -> tuple[int, int | None]:
+    return row.clause_id, row.clarification_id

@@ -127,7 +127,7 @@ def named(document: Document) -> dict[str, str]:
 def label_of(field: str) -> str:
     """What the change log calls one of these fields; empty for a field of every activity."""
     if field.startswith("step."):
-        return str(Step.Name(field.split(".")[1]).label)
+        return _("Step: %(name)s") % {"name": Step.Name(field.split(".")[1]).label}
     if field == "document":
         return str(Document._meta.verbose_name)
     return str(Consultation._meta.get_field(field).verbose_name) if field in {"note", "short_reason"} else ""  # type: ignore[union-attr]

@@ -104,8 +104,8 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             url = reverse("consultations:workbench", args=[slug]) + "?stance=ask"
             return changed(request, fragment="", context={}, url=url, said=_("Answered. Whoever asked is told."))
-    wording = Wording.objects.filter(draft=row.draft_id, clause=row.clause_id).first()
-    context = {"consultation": consultation, "row": row, "form": form, "wording": wording, "others": others}
+    [one] = clarifying.shown([row])
+    context = {"consultation": consultation, "row": row, "form": form, "one": one, "others": others}
     return render(request, "consultations/question.html", context, status=422 if form.is_bound else 200)
 
 
