@@ -45,7 +45,7 @@ def questions(consultation: Consultation) -> QuerySet[Annotation]:
 def answer(consultation: Consultation, asked: Collection[int], by: User, words: Any) -> Clarification:
     """The public answer to these questions, in both languages: a new one, or the one they share with other words.
 
-    The same again tells nobody. Raises PermissionDenied, or ValidationError by field.
+    Whoever has these very words already is not told again. Raises PermissionDenied, or ValidationError by field.
     """
     require(may_answer(by, consultation))
     if not all(said_in(words, code) for code in ("en", "hi")):
@@ -57,6 +57,8 @@ def answer(consultation: Consultation, asked: Collection[int], by: User, words: 
     before = plain(made.words) if made else ""
     if made and before == plain(words):
         return made
+    known = Annotation.objects.filter(pk__in=asked).values_list("pk", "clarification__words")
+    have = {pk for pk, said in known if said is not None and plain(said) == plain(words)}
     made = made or Clarification(consultation=consultation)
     made.words, made.by, made.answered_at = words, by, Now()
     made.save()
@@ -66,7 +68,7 @@ def answer(consultation: Consultation, asked: Collection[int], by: User, words: 
     enter(rows, made, by)
     after = {"words": plain(words), "questions": [row.pk for row in rows]}
     record("question.answer", made, by=by, activity_id=consultation.pk, before={"words": before}, after=after)
-    happened("question answered", *[row.pk for row in rows])
+    happened("question answered", *[row.pk for row in rows if row.pk not in have])
     return made
 
 
@@ -77,10 +79,14 @@ def shared_by(rows: list[Annotation]) -> Clarification | None:
 
 
 def enter(rows: list[Annotation], made: Clarification, by: User) -> None:
-    """Into the ledger, in each asker's language. The news of it is “question answered”; nobody hears it twice."""
+    """Into the ledger, in each asker's language. The news of it is “question answered”; nobody hears it twice.
+
+    What the matrix has decided stays what became of it.
+    """
     lines: dict[str, list[Contribution]] = defaultdict(list)
-    asked = Contribution.objects.filter(annotation__in=rows).select_related("person")
-    for line in asked:
+    undecided = [Contribution.Standing.RECEIVED, Contribution.Standing.READ]
+    asked = Contribution.objects.filter(annotation__in=rows, standing__in=undecided)
+    for line in asked.select_related("person"):
         lines[line.person.language if line.person else line.language].append(line)
     for language, those in lines.items():
         with override(language):

@@ -68,6 +68,23 @@ def test_the_same_answer_twice_tells_nobody_twice(asked, consultation, meera):
     assert (Clarification.objects.count(), Disposition.objects.count(), Notification.objects.count()) == (1, 1, 1)
 
 
+def test_one_more_question_with_the_same_answer_tells_its_asker_alone(asked, consultation, asha, bilal, meera):
+    clarifying.answer(consultation, [asked[0].pk], meera, WORDS)
+    expand()
+    clarifying.answer(consultation, [asked[0].pk, asked[1].pk], meera, WORDS)
+    expand()
+    assert sorted(Notification.objects.values_list("person", flat=True)) == sorted([asha.pk, bilal.pk])
+    assert (Clarification.objects.count(), Disposition.objects.count()) == (1, 2)
+
+
+def test_what_the_matrix_decided_stays_what_became_of_a_question(asked, consultation, meera):
+    Contribution.objects.filter(pk=asked[0].contribution_id).update(standing="adopted")
+    clarifying.answer(consultation, [asked[0].pk], meera, WORDS)
+    expand()
+    assert Contribution.objects.get(pk=asked[0].contribution_id).standing == "adopted"
+    assert Notification.objects.filter(event="official answer").count() == 1
+
+
 def test_a_corrected_answer_is_told_again_and_the_old_one_is_in_the_audit(asked, consultation, meera):
     for words in (WORDS, both("No: a van has no water.", "नहीं: गाड़ी में पानी नहीं होता।")):
         clarifying.answer(consultation, [asked[0].pk], meera, words)
