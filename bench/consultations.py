@@ -72,10 +72,10 @@ aimed AS (
   SELECT line.*, place.*, 1 + abs(hashint8(n)) %% greatest(length(place.text) - 60, 1) AS begins
   FROM line JOIN place ON place.at = abs(hashint8(n * 7919)) %% place.places)
 INSERT INTO consultations_annotation (activity_id, clause_id, root_id, draft_id, counted_at, author_id, contribution_id, stance,
-  exact, prefix, suffix, proposed, body, language, state, state_reason, state_words, answer)
+  exact, prefix, suffix, proposed, body, language, state, state_reason, state_words)
 SELECT %(law)s, clause_id, root, %(draft)s, ARRAY[clause_id, root], person_id, id, (ARRAY['support', 'oppose', 'ask'])[1 + n %% 3],
   substr(text, begins, 60), substr(text, greatest(begins - 32, 1), least(32, begins - 1)), substr(text, begins + 60, 32),
-  '', 'Says number ' || n || ': ' || left(md5(n::text), 12) || ' ' || repeat('this comes too late for us. ', 4), 'en', 'visible', '', '', ''
+  '', 'Says number ' || n || ': ' || left(md5(n::text), 12) || ' ' || repeat('this comes too late for us. ', 4), 'en', 'visible', '', ''
 FROM aimed
 """  # fmt: skip
 

@@ -12,15 +12,15 @@ from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from commons.activities.activity_verbs import APPROVERS, SOMEBODY_ELSE, VERBS
+from commons.activities.activity_verbs import SOMEBODY_ELSE, VERBS
 from commons.activities.admin import ActivityAdmin
 from commons.activities.ledger_admin import ReadOnly
 from commons.activities.models import Activity
-from commons.activities.rules import may_steer
-from commons.directory.admin_widgets import BothLanguagesField, BothLanguagesText, badge
+from commons.directory.admin_widgets import badge
 from commons.directory.scoped_admin import WIDGETS, PartInline
-from commons.directory.verb_pages import Verb, VerbForm, VerbPages
+from commons.directory.verb_pages import Verb, VerbPages
 from consultations import drafting, import_admin, rules
+from consultations.correction_verbs import OWN_VERBS
 from consultations.models import Consultation, Document, Draft, Step
 from consultations.redline import redline
 
@@ -33,27 +33,11 @@ class DocumentRows(PartInline):
 
 class StepRows(PartInline):
     model = Step
-    formfield_overrides = {models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
+    formfield_overrides = {
+        **WIDGETS,
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    }
     verbose_name_plural = _("steps and their days")
-
-
-class ShorterForm(VerbForm):
-    reason = BothLanguagesField(
-        label=_("Why fewer than 30 days are enough"), widget=BothLanguagesText, require_all_fields=True,
-        help_text=_("Citizens read it with your name at the head of the page."),
-    )  # fmt: skip
-
-
-def not_before(row: Consultation) -> Any:
-    before = row.state in {Activity.State.DRAFT, Activity.State.IN_REVIEW}
-    return "" if before else _("It is published: its window changes by extending it.")
-
-
-SIGN = Verb(
-    "sign-shorter", _("Sign a shorter window"), _("The policy of 2014 asks for at least 30 days. Your reason and your name stand on the page."),
-    _("Signed. It may be open for fewer than 30 days."),
-    lambda row, by, form: drafting.sign_shorter(row, by, form.cleaned_data["reason"]), may_steer, APPROVERS, not_before, ShorterForm,
-)  # fmt: skip
 
 
 @admin.register(Consultation)
@@ -61,7 +45,7 @@ class ConsultationAdmin(ActivityAdmin):
     """A kind's admin, and the page where its text is brought in."""
 
     change_form_template = "admin/consultation.html"
-    verbs = (*VERBS, SIGN)
+    verbs = (*VERBS, *OWN_VERBS)
     inlines = (DocumentRows, StepRows)
     TEXT = (
         _("What the text is"),

@@ -23,6 +23,11 @@ class ConsultationsConfig(kinds.Kind):
 
         counters.KEPT.extend(responding.COUNTERS)
 
+    def label_of(self, field: str) -> str:
+        from consultations import correcting
+
+        return correcting.label_of(field) or super().label_of(field)
+
     def check_answered(self, activity: Activity) -> None:
         from consultations import matrix
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from commons.activities import rules
-from commons.activities.lifecycle import locked, refuse, require
+from commons.activities.lifecycle import done, locked, note_change, refuse, require
 from commons.activities.models import Activity
 from commons.audit.events import happened
 from commons.audit.record import record
@@ -212,14 +212,17 @@ def as_markdown(draft: Draft) -> str:
 
 
 def sign_shorter(consultation: Consultation, by: User, reason: Any) -> None:
-    """An approver signs, in public, why it is open for fewer than 30 days. Before it is published only."""
+    """An approver signs, in public, why it is open for fewer than 30 days: before it is published, or before it is shortened."""
     with locked(consultation, by) as row:
         require(rules.may_steer(by, row))
-        if row.state not in {Activity.State.DRAFT, Activity.State.IN_REVIEW}:
-            refuse(_("It is published: its window changes by extending it."))
+        if row.state == Activity.State.WITHDRAWN or row.phase() == Activity.Phase.CLOSED:
+            refuse(_("Nobody can respond any more."))
         if not str(reason).strip():
             raise ValidationError({"reason": _("Citizens will read why: give a reason.")})
         Consultation.objects.filter(pk=consultation.pk).update(
             short_reason=reason, short_signed_by=by, short_signed_at=Now()
         )
-        record("consultation.sign_shorter", row, by=by, activity_id=row.pk, words=str(reason))
+        seen = row.state == Activity.State.PUBLISHED
+        if seen:
+            note_change(row, by, "short_reason", consultation.short_reason, reason, "")
+        done("consultation.sign_shorter", row, by, "changed" if seen else "", words=str(reason))

@@ -231,6 +231,7 @@ def tell(consultation: Consultation) -> int:
             with transaction.atomic():
                 current = MatrixRow.objects.select_for_update(no_key=True).get(pk=row.pk)
                 found = Contribution.objects.filter(lines, activity=consultation.pk, pk__gt=current.told_upto)
+                found = found.select_related("person")
                 batch = list(found.order_by("pk")[:BATCH])
                 if not batch:
                     break
@@ -241,11 +242,11 @@ def tell(consultation: Consultation) -> int:
 
 
 def dispose(row: MatrixRow, batch: list[Contribution]) -> None:
-    """The row's decision in the language in which each was written."""
+    """The row's decision in each person's language; where nobody is known, in that in which it was written."""
     standing, reason = FOLLOWS[Decision(row.decision)]
     by_language: dict[str, list[Contribution]] = defaultdict(list)
     for line in batch:
-        by_language[line.language].append(line)
+        by_language[line.person.language if line.person else line.language].append(line)
     for language, lines in by_language.items():
         with override(language):
             words = str(row.response)[:2000]

@@ -93,7 +93,7 @@ def place_by_hand(row: Annotation, draft: Draft, clause: int | None, by: User) -
     require(may_answer(by, row.activity))
     if clause is not None and not draft.wordings.filter(clause=clause).exists():
         raise ValidationError({"clause": _("Choose a clause of this version.")})
-    how = Placement.How.UNPLACED if clause is None else Placement.How.HAND
+    how = Placement.How.HAND  # nowhere too is a decision: placing all anew leaves it alone
     before: dict[str, Any] = dict(
         Placement.objects.filter(annotation=row, draft=draft).values("clause", "how").first() or {}
     )

@@ -13,11 +13,8 @@ from django.utils.translation import gettext as _
 from commons.activities import ledger
 from commons.activities.counters import Counter
 from commons.activities.eligibility import eligibility
-from commons.activities.lifecycle import require
 from commons.activities.models import Activity, Contribution
-from commons.activities.rules import may_answer
 from commons.audit.events import happened
-from commons.audit.record import record
 from commons.comments import screening
 from commons.comments.counting import lock_activity, lock_person_in
 from commons.comments.refused import Refused
@@ -86,6 +83,8 @@ def respond(
         row = Annotation(activity=consultation, author=by, clause_id=clause, contribution=line)
     elif row.state == State.VISIBLE:
         count(row, -1)
+    if (row.stance, row.body) != (stance, texts["body"]):
+        row.clarification = None  # what was answered were other words
     row.draft, row.stance, row.body, row.proposed = draft, stance, texts["body"], texts["proposed"]
     row.exact, row.prefix, row.suffix = where.exact, where.prefix, where.suffix
     row.root_id = around.above[0].clause_id if around.above else clause
@@ -240,20 +239,6 @@ def submit(
     if findings:
         happened("submission held", row.pk, because=findings)
     return row
-
-
-@transaction.atomic
-def answer_question(row: Annotation, by: User, words: str) -> None:
-    """An official's public answer to a question; whoever asked is told. Raises ValidationError without words."""
-    require(may_answer(by, row.activity))
-    words = clean_text(words)[:2000]
-    if not words:
-        raise ValidationError({"answer": _("Write the answer first.")})
-    if row.stance != Stance.ASK:
-        raise ValidationError({"answer": _("Only a question is answered here.")})
-    Annotation.objects.filter(pk=row.pk).update(answer=words, answered_at=Now())
-    record("question.answer", row, by=by, words=words, activity_id=row.activity_id)
-    happened("question answered", row.pk)
 
 
 def kept(stance: str) -> Counter:

@@ -131,17 +131,16 @@ def labels_of(consultation: Consultation, clauses: list[int]) -> dict[int | None
 def submission(request: HttpRequest, slug: str) -> HttpResponse:
     """An answer to the whole document: the form, whoever asks; whoever is not signed in fills it in and signs in last."""
     consultation = CONSULTATIONS.get(request.user, slug)
-    key = f"submission:{consultation.pk}"
+    key = whole_key(consultation)
     own: Submission | None = None
     if request.user.is_authenticated:
         own = Submission.objects.filter(activity=consultation, author=request.user).first()
     elif request.method == "POST":
         return drafts.keep_and_sign_in(request, key, words_only(request), request.get_full_path())
-    kept = drafts.kept(request, key)
     if request.method == "POST":
         form = SubmissionForm(request.POST, request.FILES)
     else:
-        form = SubmissionForm(instance=own, initial=kept)
+        form = SubmissionForm(instance=own, initial=drafts.kept(request, key))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         try:
@@ -157,11 +156,25 @@ def submission(request: HttpRequest, slug: str) -> HttpResponse:
             url = reverse("consultations:mine", args=[slug])
             said %= {"reference": row.contribution.reference}
             return changed(request, fragment="", context={}, url=url, said=said)
-    context = {
-        "consultation": consultation, "form": form, "allowed": eligibility(request.user, consultation), "key": key,
-        "typed": kept, "file": SubmissionFile.objects.filter(submission=own).defer("data").first() if own else None,
-    }  # fmt: skip
+    context = whole_context(request, consultation, form, own)
     return render(request, "consultations/submission.html", context, status=422 if form.is_bound else 200)
+
+
+def whole_key(consultation: Consultation) -> str:
+    return f"submission:{consultation.pk}"
+
+
+def whole_context(
+    request: HttpRequest, consultation: Consultation, form: SubmissionForm, own: Submission | None
+) -> dict[str, Any]:
+    """What the form to the whole document needs: what is kept of it, and which state of that the page has seen."""
+    key = whole_key(consultation)
+    typed = drafts.own(request, key)
+    files = SubmissionFile.objects.filter(submission=own).defer("data")
+    return {
+        "consultation": consultation, "form": form, "allowed": eligibility(request.user, consultation), "key": key,
+        "typed": typed.fields, "file": files.first() if own else None, "seen": drafts.mark_of(typed), "earlier": typed.earlier,
+    }  # fmt: skip
 
 
 def words_only(request: HttpRequest) -> dict[str, str]:

@@ -54,7 +54,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if draft and wants_fragment(request) and start:
         return render(request, "consultations/_clauses.html", {**page_context(request, consultation), **shown})
     shown["found"] = reading.found(draft, words) if draft and words else []
-    shown["steps"], shown["documents"] = consultation.steps.all(), consultation.documents.all()
+    shown["steps"], shown["documents"] = consultation.steps.all(), consultation.documents.filter(withdrawn_at=None)
     shown["officials"] = rules.may_see_all_versions(request.user, consultation)
     return render(request, "consultations/detail.html", {**page_context(request, consultation), **shown})
 
@@ -80,16 +80,18 @@ def clause_context(
 ) -> dict[str, Any]:
     """Everything `clause.html` needs: the clause, what others answered, and one's own answer or its form."""
     pk, user = around.itself.clause_id, request.user
-    rows = Annotation.objects.filter(clause=pk).visible_to(user).select_related("author")
+    rows = Annotation.objects.filter(clause=pk).visible_to(user).select_related("author", "clarification")
     page = keyset.page(rows, ["-id"], request.GET.get("after", ""), 20)
     own = Annotation.objects.given().filter(clause=pk, author=user).first() if user.is_authenticated else None
     key = f"clause:{pk}"
-    kept = drafts.kept(request, key)
+    typed = drafts.own(request, key)
+    kept = typed.fields
     mine = {name: getattr(own, name) for name in ("stance", "exact", "proposed", "body")} if own else {}
     is_public = draft.published_at is not None or draft.number == 1
     return {
         **page_context(request, consultation), "consultation": consultation, "draft": draft, "around": around,
         "here": around.itself, "page": page, "own": own, "kept": kept, "key": key,
+        "earlier": typed.earlier,
         "form": ResponseForm(initial=kept or mine or {"proposed": around.itself.text}),
         "takes": draft.stage == Draft.Stage.DRAFT and is_public,
         "next_url": f"?after={page.next}#responses" if page.next else "",

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commons.core import keyset
 from commons.core.htmx import changed
 from commons.core.numbers import indian
 from commons.people import drafts
-from consultations import campaigns, filters, matrix, responding, rules
+from consultations import campaigns, filters, matrix, rules
 from consultations.models import Annotation, Consultation, Draft, Placement, Wording
 
 SIZE = 50
@@ -63,7 +62,9 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
         found = {"whole": whole.rows, "next": whole.next}
     else:
         rows = filters.on_clauses(consultation, wanted, later)
-        page = keyset.page(rows.select_related("author", "theme", "contribution__region"), ["-id"], after, SIZE)
+        page = keyset.page(
+            rows.select_related("author", "theme", "contribution__region", "clarification"), ["-id"], after, SIZE
+        )
         found = {"rows": shown(page.rows, labels, later), "next": page.next}
     given = consultation.rows.select_related("theme", "clause").order_by("pk")
     offered = filters.fields(consultation, wanted, labels, {str(one.pk): one.title for one in themes}, later)
@@ -176,28 +177,3 @@ def find_campaigns(request: HttpRequest, slug: str) -> HttpResponse:
     found = campaigns.find(consultation)
     said = _("Groups of texts that are nearly the same: %(n)s.") % {"n": found}
     return changed(request, fragment="", context={}, url=reverse("consultations:workbench", args=[slug]), said=said)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """An official answers a question in public."""
-    consultation = desk_of(request, slug)
-    if isinstance(consultation, HttpResponse):
-        return consultation
-    asked_by = get_object_or_404(
-        matrix.given(consultation).select_related("activity"), pk=pk, stance=Annotation.Stance.ASK
-    )
-    form = AnswerForm(request.POST or None, initial={"answer": asked_by.answer})
-    if request.method == "POST" and form.is_valid():
-        responding.answer_question(asked_by, request.user, form.cleaned_data["answer"])  # type: ignore[arg-type]
-        url = reverse("consultations:workbench", args=[slug]) + "?stance=ask"
-        return changed(request, fragment="", context={}, url=url, said=_("The question is answered."))
-    context = {"consultation": consultation, "row": asked_by, "form": form}
-    return render(request, "consultations/question.html", context, status=422 if form.is_bound else 200)
-
-
-class AnswerForm(forms.Form):
-    answer = forms.CharField(
-        label=gettext_lazy("Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5, "data-count": 2000}),
-        help_text=gettext_lazy("Everybody reads it beside the question."),
-    )  # fmt: skip

@@ -41,7 +41,11 @@ def attachments() -> list[Warning]:
     found = []
     if not settings.DEMO and not settings.ATTACHMENTS_ORIGIN:
         hint = "Set MYGOV_ATTACHMENTS_ORIGIN to a host on another domain (docs/operations.md)."
-        found.append(Warning("What people attach to responses is served from the portal's own host.", hint=hint, id="portal.W001"))
+        found.append(
+            Warning(
+                "What people attach to responses is served from the portal's own host.", hint=hint, id="portal.W001"
+            )
+        )
     if not settings.DEMO and not settings.SCANNER:
         hint = "Set MYGOV_SCANNER to where clamd listens (docs/operations.md)."
         found.append(Warning("What people attach to responses is not scanned.", hint=hint, id="portal.W002"))

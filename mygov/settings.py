@@ -279,7 +279,9 @@ SMS_HEADER = env.text("MYGOV_SMS_HEADER", "MYGOVT")  # DLT header (sender id)
 SMS_ENTITY_ID = env.text("MYGOV_SMS_ENTITY_ID", "")  # DLT principal entity id
 # sign_in_code.hi=DLT template id. The demo's ids are made up; its gateway asks for none.
 DEMO_TEMPLATES = ",".join(
-    f"told_{name}.{code}=demo" for name in ("reply", "decision", "answer", "work") for code in ("en", "hi")
+    f"told_{name}.{code}=demo"
+    for name in ("reply", "decision", "disposition", "answer", "work")
+    for code in ("en", "hi")
 )
 SMS_TEMPLATES = dict(pair.split("=", 1) for pair in env.words("MYGOV_SMS_TEMPLATES", DEMO_TEMPLATES if DEMO else ""))
 SMS_RECEIPT_SECRET = env.text("MYGOV_SMS_RECEIPT_SECRET", "")  # signs the gateway's reports; "" hears none

@@ -24,6 +24,9 @@ class SurveysConfig(kinds.Kind):
 
         counters.KEPT.append(answering.PARTICIPANTS)
 
+    def label_of(self, field: str) -> str:
+        return str(_("question")) if field == "question" else super().label_of(field)
+
     def lacking(self, activity: Activity) -> dict[str, list[str]]:
         from surveys import checks
 

@@ -45,6 +45,12 @@ class Kind(AppConfig):
         """What this kind's own part of a draft still lacks, by field, in words for its author."""
         return {}
 
+    def label_of(self, field: str) -> str:
+        """What the public change log calls a field, in the reader's language."""
+        from commons.activities.models.activity import label_of
+
+        return label_of(field)
+
     def check_answered(self, activity: Activity) -> None:
         """Raises ValidationError when this kind owes something else before an outcome may be published."""
 

@@ -57,8 +57,9 @@ def dispose(
     link: str = "",
     referred_to: Institution | None = None,
     due: date | None = None,
+    announced: bool = True,
 ) -> list[Disposition]:
-    """Answers one contribution or a selection; everyone who made one is told.
+    """Answers one contribution or a selection; everyone who made one is told, unless the caller tells it in other words.
 
     Whoever has this very answer already does not get it again, so a second click tells nobody twice.
     Raises ValidationError (by field) when the answer lacks what its standing needs: a reason and a sentence
@@ -80,7 +81,8 @@ def dispose(
     Contribution.objects.filter(pk__in=[row.contribution_id for row in rows]).update(
         standing=standing, standing_at=Now()
     )
-    happened("disposed", *[row.pk for row in rows])
+    if announced:
+        happened("disposed", *[row.pk for row in rows])
     return rows
 
 

@@ -168,9 +168,12 @@ def close_early(activity: Activity, by: User, reason: str) -> None:
 def move_close(row: Activity, by: User, closes_at: datetime, reason: str, verb: str) -> None:
     if not reason.strip():
         refuse(_("Citizens will read why: give a reason."))
-    note_change(row, by, "closes_at", row.closes_at, closes_at, reason)
+    was, row.closes_at = row.closes_at, closes_at  # what its kind needs may depend on how long it stays open
+    if lacks := kind(row.kind).lacking(row).get("closes_at"):
+        raise ValidationError({"closes_at": lacks})
+    note_change(row, by, "closes_at", was, closes_at, reason)
     Activity.objects.filter(pk=row.pk).update(closes_at=closes_at, closed_announced_at=None)
-    before, after = {"closes_at": row.closes_at}, {"closes_at": closes_at}
+    before, after = {"closes_at": was}, {"closes_at": closes_at}
     done(verb, row, by, "changed", words=reason, before=before, after=after)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
+from django.db import transaction
 from django.db.models import BigIntegerField, CharField
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from commons.people.models import User
 
 SESSION_KEY = "drafts"
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 60_000  # the longest form there is: a response to a whole law
 DRAFT = Compiled(
     lambda: Draft.objects.filter(person_id=Given("person", BigIntegerField()), key=Given("key", CharField()))
 )
@@ -40,12 +41,62 @@ def keep(request: HttpRequest, key: str, fields: dict[str, str]) -> None:
     request.session[SESSION_KEY] = {**dict(newest), key: fields}
 
 
+@transaction.atomic
+def keep_unless_changed(
+    person: User, key: str, fields: dict[str, str], seen: str, *, replaced: str = ""
+) -> Draft | None:
+    """Keeps a person's text, unless another tab or device has kept another one since the draft `seen` marks: then None.
+
+    `replaced` marks the draft that the person has read and wants replaced; that one stays beside as the earlier text.
+    """
+    fields = capped(fields)
+    row, is_new = Draft.objects.get_or_create(person=person, key=key[:100], defaults={"fields": fields})
+    if is_new:
+        return row
+    row = Draft.objects.select_for_update().get(pk=row.pk)
+    if row.fields == fields:
+        return row
+    if not seen_at(row, seen):
+        return None
+    if replaced and seen_at(row, replaced):
+        row.earlier = row.fields
+    row.fields = fields
+    row.save()
+    return row
+
+
+@transaction.atomic
+def keep_beside(person: User, key: str, fields: dict[str, str]) -> None:
+    """Keeps a person's text that comes from a page which has not seen the draft: that one stays as the earlier text."""
+    fields = capped(fields)
+    row, is_new = Draft.objects.get_or_create(person=person, key=key[:100], defaults={"fields": fields})
+    if not is_new:
+        row = Draft.objects.select_for_update().get(pk=row.pk)
+        if row.fields != fields:
+            row.earlier, row.fields = row.fields, fields
+            row.save()
+
+
+def mark_of(row: Draft) -> str:
+    """Names one state of a draft: whoever holds it knows whether somebody has changed it since. Empty: it is not kept."""
+    return row.updated_at.isoformat() if row.pk else ""
+
+
+def seen_at(row: Draft, mark: str) -> bool:
+    return mark_of(row) == mark
+
+
+def own(request: HttpRequest, key: str) -> Draft:
+    """One's draft under `key`; empty when there is none. Does not touch a session that does not exist."""
+    if not request.user.is_authenticated:
+        return Draft(key=key, fields=request.session.get(SESSION_KEY, {}).get(key[:100], {}))
+    found = DRAFT.rows(person=request.user.pk, key=key[:100])
+    return found[0] if found else Draft(key=key)
+
+
 def kept(request: HttpRequest, key: str) -> dict[str, str]:
-    """What was typed under `key`; empty when nothing was. Does not touch a session that does not exist."""
-    if request.user.is_authenticated:
-        found = DRAFT.rows(person=request.user.pk, key=key[:100])
-        return found[0].fields if found else {}
-    return request.session.get(SESSION_KEY, {}).get(key[:100], {})
+    """What was typed under `key`; empty when nothing was."""
+    return own(request, key).fields
 
 
 def forget(request: HttpRequest, key: str) -> None:
@@ -77,9 +128,9 @@ def own_path(request: HttpRequest, url: str) -> str:
 
 
 def move_to_person(request: HttpRequest, person: User) -> None:
-    """Called at sign-in: what was typed before belongs to the person now."""
+    """Called at sign-in: what was typed before belongs to the person now. Another draft that was there stays beside it."""
     for key, fields in request.session.pop(SESSION_KEY, {}).items():
-        Draft.objects.update_or_create(person=person, key=key, defaults={"fields": fields})
+        keep_beside(person, key, fields)
 
 
 def capped(fields: dict[str, str]) -> dict[str, str]:

@@ -34,7 +34,11 @@ def draft(request: HttpRequest) -> HttpResponse:
     fields = {name: value for name, value in request.POST.dict().items() if name not in bookkeeping}
     # Where a page can go on without an account, its second button says where.
     next_url = drafts.own_path(request, request.POST.get("without_account") or request.POST.get("next", ""))
-    drafts.keep(request, request.POST.get("draft_key", "")[:100], fields)
+    key = request.POST.get("draft_key", "")[:100]
+    if request.user.is_authenticated:  # signed in elsewhere while the page was open
+        drafts.keep_beside(request.user, key, fields)
+    else:
+        drafts.keep(request, key, fields)
     if request.user.is_authenticated or "without_account" in request.POST:
         return HttpResponseRedirect(next_url)
     return drafts.to_sign_in(request, next_url)

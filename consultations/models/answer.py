@@ -55,6 +55,22 @@ class Campaign(models.Model):
         return round(100 * self.distinct / self.people) if self.people else 100
 
 
+class Clarification(models.Model):
+    """An institution's public answer to a question about the text, or to several that ask the same."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="clarifications")
+    words = I18nTextField(_("answer"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("answer to questions")
+        verbose_name_plural = _("answers to questions")
+
+    def __str__(self) -> str:
+        return str(self.words)[:80]
+
+
 class MatrixRow(models.Model):
     """One line of the response matrix: what was said about a clause under a theme, and what the institution decides.
 

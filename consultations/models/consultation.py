@@ -16,13 +16,21 @@ from commons.core.markdown import to_html
 
 SHORTEST = timedelta(days=30)  # the Pre-Legislative Consultation Policy of 2014
 
-# A shorter window needs its reason, signed, before anybody sees it; an outcome needs the published matrix. The two
-# facts lie in two tables, where no CHECK reaches, and lifecycle verbs know the one table only.
+# Whatever is published and open for fewer days has its reason, signed. The two facts lie in two tables, where no CHECK
+# reaches, and lifecycle verbs know the one table only; so a guard stands at each of them.
 GUARD = """
-IF NEW.kind = 'consultations' AND NEW.state = 'published' AND OLD.state <> 'published'
+IF NEW.kind = 'consultations' AND NEW.state = 'published'
    AND NEW.closes_at - NEW.opens_at < interval '30 days'
    AND NOT EXISTS (SELECT 1 FROM consultations_consultation c
                    WHERE c.activity_ptr_id = NEW.id AND c.short_signed_at IS NOT NULL) THEN
+  RAISE EXCEPTION 'a window of fewer than 30 days needs a signed reason' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+SIGNATURE = """
+IF NEW.short_signed_at IS NULL AND EXISTS (
+     SELECT 1 FROM activities_activity a WHERE a.id = NEW.activity_ptr_id AND a.state = 'published'
+     AND a.closes_at - a.opens_at < interval '30 days') THEN
   RAISE EXCEPTION 'a window of fewer than 30 days needs a signed reason' USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;
@@ -77,6 +85,14 @@ class Consultation(Activity):
                 name="consultation_shorter_is_signed",
             )
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="consultation_signature",
+                operation=pgtrigger.UpdateOf("short_signed_at"),
+                when=pgtrigger.Before,
+                func=SIGNATURE,
+            )
+        ]
 
     @property
     def shown_impact(self) -> list[tuple[str, str, object]]:
@@ -97,7 +113,10 @@ class GuardedActivity(Activity):
         proxy = True
         triggers = [
             pgtrigger.Trigger(
-                name="consultation_guard", operation=pgtrigger.UpdateOf("state"), when=pgtrigger.Before, func=GUARD
+                name="consultation_guard",
+                operation=pgtrigger.UpdateOf("state", "opens_at", "closes_at"),
+                when=pgtrigger.Before,
+                func=GUARD,
             )
         ]
 
@@ -108,6 +127,7 @@ class Document(models.Model):
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="documents")
     title = I18nCharField(_("title"), max_length=160)
     link = models.URLField(_("address"), max_length=300)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)  # after publishing nothing is deleted
 
     class Meta:
         verbose_name = _("document")
@@ -133,6 +153,10 @@ class Step(models.Model):
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="steps")
     name = models.CharField(_("step"), max_length=16, choices=Name)
     day = models.DateField(_("day"))
+    words = I18nCharField(
+        _("in your words"), max_length=160, blank=True,
+        help_text=_("What happens then, and where. Empty: the step's name says it."),
+    )  # fmt: skip
     announced_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from commons.people.sms import Text
-from mygov.notifications.event_groups import EventGroup
+from mygov.notifications.event_groups import EVENTS, GROUP_OF, EventGroup
 
 
 class Channel(TextChoices):
@@ -33,15 +33,27 @@ TEXTS = {
     EventGroup.ANSWERS: Text("told_answer", _("MyGov: an institution has answered. %(link)s")),
     EventGroup.WORK: Text("told_work", _("MyGov: something waits for you as an official. %(link)s")),
 }
+# What became of what one said is told whole: whoever has a phone only cannot follow the link, but can ask by the number.
+OF_ONE_EVENT = {"disposed": Text("told_disposition", _("MyGov: what you said (%(number)s): %(standing)s. %(link)s"))}
+ALL_TEXTS = [*TEXTS.values(), *OF_ONE_EVENT.values()]
 
 
-def template_id(group: EventGroup, language: str) -> str:
-    """The DLT template of a group's text. "" when the settings name none: then nothing goes by SMS."""
-    text = TEXTS.get(group)
+def text_of(event: str) -> Text | None:
+    """In which words an SMS tells of an event; None when it never goes by SMS."""
+    return OF_ONE_EVENT.get(event) or TEXTS.get(GROUP_OF[event])
+
+
+def template_id(text: Text | None, language: str) -> str:
+    """The DLT template of a text. "" when the settings name none: then nothing goes by SMS."""
     return settings.SMS_TEMPLATES.get(text.template(language), "") if text else ""
 
 
 def by_sms() -> list[EventGroup]:
     """The groups whose texts are registered in every language: these people may choose."""
     languages = [code for code, _name in settings.LANGUAGES]
-    return [group for group in TEXTS if settings.SMS_HEADER and all(template_id(group, code) for code in languages)]
+    return [
+        group
+        for group in TEXTS
+        if settings.SMS_HEADER
+        and all(template_id(text_of(event), code) for event in EVENTS[group] for code in languages)
+    ]

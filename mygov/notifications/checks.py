@@ -14,11 +14,7 @@ from mygov.notifications import channels
 def registered_texts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """No template at all means that nobody is told by SMS; some, that one was forgotten."""
     languages = [code for code, _name in settings.LANGUAGES]
-    named = {
-        channels.TEXTS[group].template(code): channels.template_id(group, code)
-        for group in channels.TEXTS
-        for code in languages
-    }
+    named = {text.template(code): channels.template_id(text, code) for text in channels.ALL_TEXTS for code in languages}
     missing = sorted(name for name, template in named.items() if not template)
     if len(missing) == len(named) or not missing:
         return []

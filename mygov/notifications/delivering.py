@@ -14,9 +14,8 @@ from django.utils import translation
 
 from commons.core import clock
 from commons.people import sms
-from mygov.notifications import breaker, channels, letters, preferences, receipts, sending
+from mygov.notifications import breaker, channels, letters, preferences, receipts, sending, words
 from mygov.notifications.channels import Channel
-from mygov.notifications.event_groups import GROUP_OF
 from mygov.notifications.models import Delivery, Habits
 
 if TYPE_CHECKING:
@@ -115,14 +114,19 @@ def mail(delivery: Delivery) -> Callable[[], str]:
 def text(delivery: Delivery) -> Callable[[], str]:
     """The SMS leads to the notification's own short address, which leads on to the very comment."""
     told = delivery.notification
-    words = channels.TEXTS[GROUP_OF[told.event]]
+    what = channels.text_of(told.event)
+    if what is None:
+        raise LookupError(f"no SMS tells of “{told.event}”")
     with translation.override(told.person.language):
+        said = {"number": words.reference(told), "standing": words.standing(told.values.get("standing", ""))}
         link = settings.SITE_URL + reverse("notifications:opening", args=[told.pk])
 
     def hand_over() -> str:
         try:
             with translation.override(told.person.language):
-                return sms.send(told.person.phone or "", words, reference=letters.reference_of(delivery), link=link)
+                return sms.send(
+                    told.person.phone or "", what, reference=letters.reference_of(delivery), link=link, **said
+                )
         except sms.Refused as error:
             raise NeverTakes(str(error)) from None
 

@@ -49,6 +49,9 @@ def by_subject(rows: list[Notification]) -> list[dict[str, Any]]:
     for row in rows:
         name = str(row.values.get("title") or (row.activity.title if row.activity else ""))
         subject = subjects.setdefault((row.activity_id, name), {"name": name, "told": []})
-        told = {"sentence": words.sentence(row), "reason": words.reason(row), "url": letters.address(row)}
+        told = {
+            "sentence": words.sentence(row), "reason": words.reason(row), "number": words.reference(row),
+            "url": letters.address(row),
+        }  # fmt: skip
         subject["told"].append(told)
     return list(subjects.values())

@@ -32,7 +32,7 @@ EVENTS = {
     EventGroup.ANSWERS: {"official answer", "outcome", "idea answered", "matrix published"},
     EventGroup.WORK: {"submitted", "returned", "published", "idea to answer", "decision reversed", "decision upheld"},
     EventGroup.REST: {
-        "report upheld", "report dismissed", "withdrawn", "changed", "draft published", "consultation step", "opened", "idea sponsored", "idea opened",
+        "report upheld", "report dismissed", "withdrawn", "changed", "draft published", "consultation step", "timetable changed", "opened", "idea sponsored", "idea opened",
         "idea notice", "idea retired", "idea earned answer", "idea earned hearing", "mail came back", "sms came back",
     },
 }  # fmt: skip

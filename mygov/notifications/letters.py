@@ -51,7 +51,7 @@ def mail(delivery: Delivery) -> EmailMultiAlternatives:
     with translation.override(told.person.language):
         context = {
             "heading": words.sentence(told), "reason": words.reason(told), "activity": told.activity,
-            "rule": words.rule(told), "url": address(told),
+            "rule": words.rule(told), "number": words.reference(told), "url": address(told),
         }  # fmt: skip
         reference, what = reference_of(delivery), GROUP_OF[told.event]
         return letter(told.person, words.sentence(told), "mail/notification", context, reference=reference, what=what)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
+from django.utils.translation import override
 
-from commons.activities.models import Activity, Contribution, Disposition
+from commons.activities.models import Activity, ActivityChange, Contribution, Disposition
 from commons.comments.models import Comment
 from commons.directory.models import Institution, Post
 from commons.follows.models import Follow
@@ -202,10 +203,20 @@ def follows_what_it_belongs_to(activity: Activity) -> Q:
 
 def question_answered(pk: int) -> Iterator[Told]:
     """Whoever asked about a clause reads the institution's answer."""
-    row = Annotation.objects.select_related("activity").get(pk=pk)
-    if row.author_id:
+    row = Annotation.objects.select_related("activity", "author", "clarification", "contribution").get(pk=pk)
+    if row.author and row.clarification:
         path = f"/consultations/{row.activity.slug}/clauses/{row.clause_id}/#r{pk}"
-        yield Told(row.author_id, "official answer", f"question-{pk}-{row.answered_at:%s}", path, row.activity_id)
+        with override(row.author.language):
+            values = {"words": str(row.clarification.words), "reference": row.contribution.reference}
+        key = f"question-{pk}-{row.clarification.answered_at.isoformat()}"
+        yield Told(row.author.pk, "official answer", key, path, row.activity_id, values)
+
+
+LAW: dict[str, tuple[Any, str]] = {
+    "draft published": (Draft, "consultation_id"),
+    "consultation step": (Step, "consultation_id"),
+    "timetable changed": (ActivityChange, "activity_id"),
+}
 
 
 def attachment_refused(pk: int) -> Iterator[Told]:
@@ -219,11 +230,12 @@ def attachment_refused(pk: int) -> Iterator[Told]:
 
 def law_news(event: str) -> Tells:
     def case(pk: int) -> Iterator[Told]:
-        """A new version of a text, a step, the matrix: everybody who follows or responded."""
-        of = {"draft published": Draft, "consultation step": Step}.get(event)
-        activity = of.objects.get(pk=pk).consultation_id if of else pk  # type: ignore[attr-defined]
-        for told in everybody_in(event)(activity):
-            yield replace(told, key=f"{event}-{pk}")
+        """A new version of a text, a step, another day for one, the matrix: everybody who follows or responded."""
+        model, column = LAW.get(event, (Activity, "id"))
+        row = model.objects.get(pk=pk)
+        mark = f"-{row.day}" if isinstance(row, Step) else ""  # put off, it is reached again
+        for told in everybody_in(event)(getattr(row, column)):
+            yield replace(told, key=f"{event}-{pk}{mark}")
 
     return case
 
@@ -312,6 +324,7 @@ CASES: dict[str, Tells] = {
     "question answered": question_answered,
     "draft published": law_news("draft published"),
     "consultation step": law_news("consultation step"),
+    "timetable changed": law_news("timetable changed"),
     "matrix published": law_news("matrix published"),
     "opened": everybody_in("opened", contributors=False),
     "closed": nobody,

@@ -50,7 +50,7 @@ class Ways:
         group = GROUP_OF[told.event]
         if told.person_id not in self.language or group not in self.by_sms[told.person_id]:
             return ""
-        template = channels.template_id(group, self.language[told.person_id])
+        template = channels.template_id(channels.text_of(told.event), self.language[told.person_id])
         return template if template and self.one_more(told.person_id, Channel.SMS) else ""
 
     def one_more(self, person: int, channel: Channel) -> bool:

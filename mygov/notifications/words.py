@@ -36,6 +36,7 @@ def sentence(notification: Notification) -> str:
         "withdrawn": _("This was withdrawn."),
         "changed": _("Something changed after it opened."),
         "consultation step": _("The consultation has reached its next step."),
+        "timetable changed": _("A date on the way to the final text has changed."),
         "draft published": _("A new version of the text is published."),
         "matrix published": _("The response matrix is published: it answers what people said."),
         "opened": _("Something you follow has opened."),
@@ -66,6 +67,11 @@ def standing(code: str) -> str:
 def reason(notification: Notification) -> str:
     """The words that came with a decision, as they were given."""
     return str(notification.values.get("words", ""))
+
+
+def reference(notification: Notification) -> str:
+    """The number under which what one said can be asked for; empty where the news is of something else."""
+    return str(notification.values.get("reference", ""))
 
 
 def rule(notification: Notification) -> tuple[str, str] | None:

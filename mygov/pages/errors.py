@@ -14,7 +14,9 @@ SHORTEST = 4  # letters of a word worth searching for
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or from elsewhere. What was typed is shown again, so that it can be copied."""
     texts = [
-        value for name, value in request.POST.items() if name in {"body", "title", "ask", "detail", "words"} and value
+        value
+        for name, value in request.POST.items()
+        if name in {"body", "title", "ask", "detail", "words", "proposed", "interest"} and value
     ]
     context = {"texts": texts, "back": own_path(request, request.headers.get("Referer", ""))}
     return render(request, "csrf.html", context, status=403)

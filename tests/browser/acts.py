@@ -35,6 +35,18 @@ def sends(**typed: str) -> Act:
     return act
 
 
+def saves_beside_another_tab(page: Page) -> None:
+    """Another tab of the same person has saved its draft first."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator("[name=body]").fill(f"Written in the other tab. {uuid4()}")
+    other.locator("button[formaction]").click()
+    other.wait_for_load_state("networkidle")
+    other.close()
+    page.locator("[name=body]").fill(f"Written here. {uuid4()}")
+    presses("button[formaction]")(page)
+
+
 def unfolds(summary: str) -> Act:
     def act(page: Page) -> None:
         page.locator(summary).first.click()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commons.activities import lifecycle
 from commons.activities.models import Activity
-from consultations import drafting, matrix, outline, responding, scanning
+from consultations import clarifying, drafting, matrix, outline, responding, scanning
 from consultations.attachments import PDF, Cleaned
 from consultations.models import Annotation, Consultation, Document, Export, MatrixRow, Step
 from mygov.demo.texts import TEXTS
@@ -36,6 +36,17 @@ def build(world: World) -> None:
         row = responding.respond(world.law, draft, place, by, stance=stance, body=words, proposed=proposed)
     world.law_clause = draft.wordings.get(label="5(2)").clause
     world.law_question = Annotation.objects.get(stance="ask")
+    world.law_asked = draft.wordings.get(label="4").clause
+    for by, label, words in (
+        (world.asha, "4(1)", "Who keeps the timetable of the library?"),
+        (world.ravi, "5(3)(b)", "Who decides?"),
+    ):
+        place = draft.wordings.get(label=label).clause_id
+        world.law_like = responding.respond(world.law, draft, place, by, stance="ask", body=words)
+    clarifying.answer(
+        world.law, [world.law_like.pk], world.meera, both("The head of the school.", "विद्यालय के प्रधानाध्यापक।")
+    )
+    world.law_like = Annotation.objects.get(author=world.asha, stance="ask")
     responding.submit(
         world.law, world.asha, by="organisation", organisation="Village Reading Circle", interest="Readers of four villages.", body="Good rules.",
         file=Cleaned("letter of our readers.pdf", PDF, b"%PDF-1.7"),
@@ -49,7 +60,9 @@ def build(world: World) -> None:
     row = responding.respond(
         world.law_done, old, old.wordings.get(label="4(1)").clause_id, world.bilal, stance="oppose", body="Too few."
     )
-    Activity.objects.filter(pk=world.law_done.pk).update(closes_at=timezone.now())
+    Activity.objects.filter(pk=world.law_done.pk).update(
+        opens_at=timezone.now() - timedelta(days=40), closes_at=timezone.now()
+    )
     answer = MatrixRow(
         consultation=world.law_done, clause_id=row.root_id, summary=both("Too few hours.", "घंटे कम हैं।"),
         response=both("Two hours from now on.", "अब से दो घंटे।"), decision="accepted",

@@ -26,9 +26,9 @@ WITH line AS (
   SELECT 'R' || n, %(law)s, %(person)s, 'response', 'Said ' || n, '', 'import', 'x' || n, 'en', 'received'
   FROM generate_series(%(first)s::int, %(last)s::int) AS n RETURNING id, external_id)
 INSERT INTO consultations_annotation (activity_id, clause_id, root_id, draft_id, counted_at, author_id, contribution_id, stance,
-  exact, prefix, suffix, proposed, body, language, state, state_reason, state_words, answer)
+  exact, prefix, suffix, proposed, body, language, state, state_reason, state_words)
 SELECT %(law)s, c.id, c.id, %(draft)s, ARRAY[c.id], NULL, line.id, 'oppose', '', '', '', '',
-  'Meals come too late for small children, says number ' || line.external_id, 'en', 'visible', '', '', ''
+  'Meals come too late for small children, says number ' || line.external_id, 'en', 'visible', '', ''
 FROM line JOIN (SELECT clause_id AS id, row_number() OVER () AS r FROM consultations_wording WHERE draft_id = %(draft)s AND depth = 0) c
   ON c.r = 1 + (hashtext(line.external_id) & 255)
 """

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from commons.activities import lifecycle
 from commons.activities.models import Contribution, Disposition, Outcome
+from commons.people.models import User
 from consultations import campaigns, matrix, responding
 from consultations.exports import making
 from consultations.exports.lines import inert
@@ -132,7 +133,7 @@ def test_an_outcome_waits_for_the_matrix(answered, meera, arjun):
 
 
 def test_every_respondent_gets_the_answer_of_their_row_in_their_language(answered, label, crowd, arjun, asha):
-    Contribution.objects.filter(person=crowd[3]).update(language="hi")
+    User.objects.filter(pk=crowd[3].pk).update(language="hi")  # what it was written in may be another
     matrix.publish(answered, arjun)
     assert matrix.tell_all() == 10
     assert matrix.tell_all() == 0
@@ -346,10 +347,10 @@ def test_a_question_is_answered_in_public_and_its_author_is_told(client, said, l
     row = Annotation.objects.filter(stance="ask").earliest("pk")
     url = at(said, f"workbench/questions/{row.pk}/")
     client.force_login(dev)
-    assert client.post(url, {"answer": "x"}).status_code == 404
+    assert client.post(url, {"words_0": "x", "words_1": "x"}).status_code == 404
     client.force_login(meera)
-    assert client.post(url, {"answer": " "}).status_code == 422
-    assert client.post(url, {"answer": "They are kitchens too."}).status_code == 302
+    assert client.post(url, {"words_0": " ", "words_1": " "}).status_code == 422
+    assert client.post(url, {"words_0": "They are kitchens too.", "words_1": "वे भी रसोई हैं।"}).status_code == 302
     assert "They are kitchens too." in Client().get(at(said, f"clauses/{label('2(b)')}/")).content.decode()
     while telling.expand() == 100:
         pass

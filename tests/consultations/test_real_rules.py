@@ -53,7 +53,7 @@ def test_nine_rules_from_the_gazette_to_the_last_answer(education, meera, arjun,
             sent = {"exact": "", "proposed": "", "body": "", **said}
             assert browser.post(url, sent).status_code == 302, label
     assert Annotation.objects.count() == 30
-    Activity.objects.update(closes_at=timezone.now())
+    Activity.objects.update(opens_at=timezone.now() - timedelta(days=45), closes_at=timezone.now())
     law = Consultation.objects.get(pk=law.pk)
 
     text = drafting.as_markdown(first)

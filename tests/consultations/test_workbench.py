@@ -191,7 +191,25 @@ def test_an_official_corrects_a_place_by_hand_and_its_author_reads_it(
     assert "is now at 3<" in client.get(mine).content.decode()
     client.force_login(meera)
     assert client.post(url, {"clause": ""}).status_code == 302
-    assert Placement.objects.get(annotation=row).how == "unplaced"
+    assert Placement.objects.values_list("how", "clause").get(annotation=row) == ("hand", None)
+
+
+def test_what_an_official_set_to_nowhere_stays_there(client, consultation, revised, label, meera):
+    """Its words are still found in the later version, but an official has said that it is about something else."""
+    row = Annotation.objects.get(clause=label("3(1)"))
+    assert Placement.objects.get(annotation=row).clause_id == label("3(1)")
+    client.force_login(meera)
+    assert client.post(url_of(consultation, f"places/{row.pk}/"), {"clause": ""}).status_code == 302
+    moving.move_all(revised)
+    assert Placement.objects.values_list("how", "clause").get(annotation=row) == ("hand", None)
+    listed = client.get(url_of(consultation)).content.decode()
+    assert "By an official&#x27;s hand: nowhere" in listed
+    assert "now at :" not in listed
+    client.force_login(row.author)
+    assert (
+        "what you commented on is no longer there"
+        in client.get(f"{consultation.get_absolute_url()}responses/").content.decode()
+    )
 
 
 def test_places_are_its_officials_alone(client, consultation, revised, asha, dev, mod, meera):

@@ -237,8 +237,6 @@ class Activity(models.Model):
 
 def label_of(field: str) -> str:
     """An activity's field as forms call it, in the reader's language."""
-    if field == "question":  # of a kind that asks several, and corrects one
-        return str(_("question"))
     found = Activity._meta.get_field(field)
     return str(found.verbose_name) if isinstance(found, models.Field) else field
 

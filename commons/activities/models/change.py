@@ -1,6 +1,6 @@
 """The public change log of an activity: what changed after it opened, and why."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
@@ -11,8 +11,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
-from commons.activities.models.activity import Activity, label_of
-from commons.core.moments import ist
+from commons.activities.kinds import kind
+from commons.activities.models.activity import Activity
+from commons.core.moments import day, ist
+
+NOTHING = "–"
+LENGTH_OF_A_DAY = len("2027-03-12")
 
 
 class ActivityChange(models.Model):
@@ -38,7 +42,7 @@ class ActivityChange(models.Model):
     @property
     def shown_field(self) -> str:
         """The field's name as forms call it."""
-        return label_of(self.field)
+        return kind(self.activity.kind).label_of(self.field)
 
     @property
     def shown_before(self) -> str:
@@ -50,10 +54,12 @@ class ActivityChange(models.Model):
 
 
 def shown(value: Any) -> str:
-    """A stored value for people: a text in their language, a moment in India's time."""
+    """A stored value for people: a text in their language, a day, a moment in India's time."""
     if isinstance(value, dict):
-        return str(LazyI18nString(value))
+        return str(LazyI18nString(value)) or NOTHING
     try:
+        if isinstance(value, str) and len(value) == LENGTH_OF_A_DAY:
+            return day(date.fromisoformat(value))
         return ist(datetime.fromisoformat(value))
     except (TypeError, ValueError):
-        return str(value) if value is not None else "–"
+        return str(value) if value not in {None, ""} else NOTHING
