@@ -100,6 +100,7 @@ READING = [
     p("void poll", "/polls/poll-void/"),
     p("results", "/polls/poll-closed/results/"),
     p("results by group", "/polls/poll-groups/results/"),
+    p("results with votes left out", "/polls/poll-left-out/results/"),
     p("receipt that is not in the list", "/polls/poll-closed/results/?receipt=2222"),
     p("poll in a frame", "/polls/poll-closed/embed/"),
     p("no results yet", "/polls/poll-single/results/"),
