@@ -268,7 +268,7 @@ def test_groups_and_the_list_say_how_many_are_not_in_them(make_poll, people, mod
     assert ("12 votes were left out after a check." in groups, ">30<" in groups) == (True, True)
     assert "The program counts with them and without." in page
     section = " ".join(page.partition('id="count"')[2].split())
-    assert ("<li>Red: 58.3 % (42)</li>" in section, "<li>Blue: 41.7 % (30)</li>" in section) == (True, True)
+    assert ("<li>Red: 58.3 % (42)</li>" in section, "<li>Green: 41.7 % (30)</li>" in section) == (True, True)
 
 
 def test_lists_that_were_published_before_there_were_checks_still_verify(voted, tmp_path):
