@@ -30,11 +30,11 @@ class Line(HTTPConnection):
     def __init__(self, port: int) -> None:
         super().__init__("127.0.0.1", port, timeout=60)
 
-    def vote(self, slug: str, session: str, option: int) -> tuple[int, str]:
-        """Sends a ballot for this option as HTMX does. Status, and the fragment."""
+    def vote(self, slug: str, session: str, option: int, *, htmx: bool) -> tuple[int, str]:
+        """Sends a ballot for this option, with HTMX or as a plain form. Status, and what was answered."""
         headers = {
-            "Host": "localhost", "Origin": "http://localhost", "HX-Request": "true",
-            "Content-Type": "application/x-www-form-urlencoded", "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
+            "Host": "localhost", "Origin": "http://localhost", "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"sessionid={session}; csrftoken={TOKEN}", **({"HX-Request": "true"} if htmx else {}),
         }  # fmt: skip
         body = urlencode({"choice": option, "csrfmiddlewaretoken": TOKEN})
         self.request("POST", f"/polls/{slug}/ballot/", body, headers)
