@@ -1,0 +1,87 @@
+"""The list of a large poll: sent in pieces, however long it is, and counted again on an ordinary computer.
+
+BALLOTS_LIST=100000 makes it as large as one likes.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+
+from bench.seed_polls import BALLOTS, CASTS
+from polls import counting, publishing
+from tests.polls.test_verifying import SCRIPT, closed
+
+if TYPE_CHECKING:
+    from polls.models import Poll
+
+pytestmark = pytest.mark.django_db
+SIZE = int(os.environ.get("BALLOTS_LIST", "20000"))
+
+
+@pytest.fixture
+def large(make_poll):
+    """A closed poll with so many ballots, counted, chained and sealed as the worker does it."""
+
+    def make(ballots: int) -> Poll:
+        poll = make_poll(slug=f"large-{ballots}")
+        given = {"poll": poll.pk, "ballots": ballots, "options": 3, "slug": poll.slug}
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")  # nobody casts as many at once
+            cursor.execute(BALLOTS, given)
+            cursor.execute(CASTS, given)
+        return closed(poll)
+
+    return make
+
+
+def pieces(poll: Poll) -> Iterator[str]:
+    return publishing.document(poll, list(poll.options.all()), counting.read(poll.pk))
+
+
+def most_memory(poll: Poll, *, kept: bool = False) -> float:
+    """The most megabytes held while the list is read piece by piece; `kept` keeps them all, for the control."""
+    tracemalloc.start()
+    together = [piece for piece in pieces(poll) if kept]
+    most = tracemalloc.get_traced_memory()[1] / 1_000_000
+    tracemalloc.stop()
+    assert bool(together) == kept
+    return most
+
+
+def test_sending_the_list_needs_no_more_memory_for_more_ballots(large):
+    small, long = large(SIZE // 2), large(SIZE)
+    most_memory(small)  # what is made once
+    needed = [most_memory(small), most_memory(long)]
+
+    assert needed[1] < needed[0] * 1.1
+    assert most_memory(long, kept=True) > needed[1] * 1.5, "the control: a list that is held as a whole is seen here"
+    print(f"{SIZE // 2} and {SIZE} ballots: {needed} MB")  # noqa: T201 - with -s
+
+
+def test_the_script_counts_a_large_list_in_seconds(large, tmp_path):
+    poll = large(SIZE)
+    file = tmp_path / "ballots.json"
+    with file.open("w") as written:
+        written.writelines(pieces(poll))
+
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, str(SCRIPT), str(file)], capture_output=True, text=True, check=False)
+    took = time.monotonic() - begun
+    megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "OK"), done.stdout
+    assert f"{SIZE} ballots of people" in done.stdout
+    assert megabytes < 60 + SIZE / 500
+    print(  # noqa: T201 - with -s
+        f"{SIZE} ballots: {file.stat().st_size / 1_000_000:.0f} MB, counted again in {took:.1f} s with {megabytes:.0f} MB"
+    )
