@@ -1,4 +1,4 @@
-"""The list of a large poll: sent in pieces, however long it is, and counted again on an ordinary computer.
+"""A large poll: a burst of ballots is counted at once; its list is sent in pieces, and counted again on an ordinary computer.
 
 BALLOTS_LIST=100000 makes it as large as one likes.
 """
@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.seed_polls import BALLOTS, CASTS
 from polls import counting, publishing
+from tests.comments.test_races import at_once
 from tests.polls.test_verifying import SCRIPT, closed
 
 if TYPE_CHECKING:
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 SIZE = int(os.environ.get("BALLOTS_LIST", "20000"))
+BURST, AT_ONCE = 60_000, 20_000  # ballots within a second, and how many of them are counted in one go
+
+
+def cast_at_once(poll: Poll, ballots: int) -> None:
+    """So many ballots that wait to be counted."""
+    given = {"poll": poll.pk, "ballots": ballots, "options": 3, "slug": poll.slug}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Nobody casts as many at once: without the limit of a statement, and without asking for each row.
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL session_replication_role = replica")
+        cursor.execute(BALLOTS, given)
+        cursor.execute(CASTS, given)
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @pytest.fixture
@@ -34,16 +47,26 @@ def large(make_poll):
 
     def make(ballots: int) -> Poll:
         poll = make_poll(slug=f"large-{ballots}")
-        given = {"poll": poll.pk, "ballots": ballots, "options": 3, "slug": poll.slug}
-        with connection.cursor() as cursor:
-            # Nobody casts as many at once: without the limit of a statement, and without asking for each row.
-            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL session_replication_role = replica")
-            cursor.execute(BALLOTS, given)
-            cursor.execute(CASTS, given)
-            cursor.execute("SET LOCAL session_replication_role = origin")
+        cast_at_once(poll, ballots)
         return closed(poll)
 
     return make
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_is_counted_though_the_plan_was_made_while_nothing_waited(make_poll):
+    """The worker asks once a second; PostgreSQL keeps the plan that suited an empty table. A statement has 15 seconds."""
+    poll = make_poll()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE polls_waiting")
+    for _second in range(8):  # from the fifth on the statement is a prepared one
+        assert counting.fold() == 0
+    assert (
+        at_once([lambda: cast_at_once(poll, BURST)]) == []
+    )  # over a connection of their own: this one keeps its plans
+
+    assert counting.fold() == AT_ONCE
+    assert counting.read(poll.pk)["all"][0, 0] == BURST
 
 
 def pieces(poll: Poll) -> Iterator[str]:
