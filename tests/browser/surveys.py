@@ -10,7 +10,7 @@ from surveys import answering, building
 from surveys.answering import Respondent
 from surveys.asking import Sheet
 from surveys.models import Question, Section, Survey
-from surveys.models.question import CHOOSING, MATRIX, OF_STATES
+from surveys.models.question import CHOOSING, MATRIX
 from tests.browser.texts import LONG, both
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def made(world: World, slug: str, en: str, hi: str, **fields: Any) -> Survey:
         for kind in some:
             building.write_question(Question(
                 section=section, name=f"q_{kind}", kind=kind, title=both(f"About {kind}?", f"{kind} के बारे में?"),
-                hint=both("A hint.", "एक संकेत।"), options=choices if kind in CHOOSING | OF_STATES else [], rows=choices[:2] if kind in MATRIX else [],
+                hint=both("A hint.", "एक संकेत।"), options=choices if kind in CHOOSING else [], rows=choices[:2] if kind in MATRIX else [],
                 shown_when="{q_single} <> 'z'" if kind == "multi" else "",
             ), world.meera)  # fmt: skip
     return survey

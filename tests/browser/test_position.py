@@ -17,7 +17,7 @@ def box(page: Page):
 
 def test_it_is_rounded_filled_in_and_kept_with_the_state(opens: Opens) -> None:
     page = opens(PLACE, width=320, geolocation=DELHI, permissions=["geolocation"])
-    page.locator("#at-q_place").select_option("y")
+    page.locator("#at-q_place").select_option(index=1)
     page.get_by_role("button", name="Use my position").click()
     expect(box(page)).to_have_value("28.61, 77.21")
     expect(page.locator("#slot-q_place .saved")).to_contain_text("Saved")
@@ -34,7 +34,7 @@ def test_refused_it_says_so_and_the_state_can_be_chosen_all_the_same(opens: Open
     expect(page.locator('[data-said="point-q_place"]')).to_contain_text(words)
     expect(page.locator("[data-position]")).to_be_enabled()
     expect(box(page)).to_have_value("")
-    page.locator("#at-q_place").select_option("y")
+    page.locator("#at-q_place").select_option(index=1)
     expect(page.locator("#slot-q_place .saved .icon")).to_be_visible()
 
 
