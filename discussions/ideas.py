@@ -176,8 +176,8 @@ COUNTERS = [
 
 FOLD = """
 WITH taken AS (
-  DELETE FROM discussions_ideatally WHERE id IN (
-    SELECT id FROM discussions_ideatally ORDER BY id LIMIT 50000 FOR UPDATE SKIP LOCKED)
+  DELETE FROM discussions_ideatally WHERE id <= (
+    SELECT max(id) FROM (SELECT id FROM discussions_ideatally ORDER BY id LIMIT 50000) oldest)
   RETURNING idea_id, difference, aside, left_out
 ), summed AS (
   SELECT idea_id, sum(difference) AS difference, sum(aside) AS aside, sum(left_out) AS left_out FROM taken GROUP BY idea_id

@@ -22,6 +22,7 @@ from commons.directory.rules import OFFICIAL, Role
 from commons.directory.scoped_admin import reach
 from discussions.models import Idea, IdeaResponse
 from groups.models import Group
+from surveys import versions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +59,7 @@ def desk(request: HttpRequest) -> list[Part]:
     approves, writes = reach(request, Role.APPROVER), reach(request, *OFFICIAL)
     parts = []
     if approves:
-        waiting = [*for_approval(request.user, approves), *proposed_groups(request.user)]
+        waiting = [*for_approval(request.user, approves), *trial_runs(approves, now), *proposed_groups(request.user)]
         parts.append(Part(_("Waiting for my approval"), _("Nothing waits for your approval."), waiting))
     if writes:
         parts += [
@@ -96,6 +97,17 @@ def for_approval(user: Any, institutions: Iterable[int]) -> list[Item]:
                  by(row.author, row.idea.title))
             for row in responses.select_related("author", "idea").order_by("id")[:MOST]
         ),
+    ]  # fmt: skip
+
+
+def trial_runs(institutions: Iterable[int], now: datetime) -> list[Item]:
+    """Surveys that turn people away until an approver has looked at their first responses."""
+    return [
+        Item(
+            kind_of(row), str(row.title), reverse("admin:surveys_survey_analysis", args=[row.pk]),
+            _("Trial run: nobody new can answer until you have looked at the first responses"), late=True,
+        )
+        for row in versions.trials_over(now).filter(institution__in=institutions)[:MOST]
     ]  # fmt: skip
 
 

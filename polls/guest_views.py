@@ -20,7 +20,7 @@ from commons.integrity.traces import remember, trace_of
 from commons.people import drafts
 from commons.people import guests as browsers
 from polls import guests, papers, rules
-from polls.finding import POLLS
+from polls.finding import POLLS, options_of
 from polls.models import Poll
 from polls.views import everything
 
@@ -42,7 +42,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def cast(request: HttpRequest, poll: Poll, page: dict[str, Any], key: str) -> HttpResponse:
-    options = list(poll.options.select_related("picture").defer("picture__webp").order_by("number"))
+    options = options_of(poll)
     form = papers.paper(request, poll, options, page["now"], data=request.POST)
     key, trace = key or browsers.new_key(), trace_of(request)
     if form.is_valid():

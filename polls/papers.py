@@ -11,9 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from commons.core.moments import INDIA
+from polls import finding
 from polls.choices import ONE, Method
 from polls.forms import BallotForm
-from polls.models import Ballot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from polls.models import Option, Poll
+    from polls.models import Ballot, Option, Poll
 
 
 def paper(
@@ -53,7 +53,7 @@ def ballot_of(request: HttpRequest, poll: Poll) -> Ballot | None:
     """What whoever asks has voted."""
     if not request.user.is_authenticated:
         return None
-    return Ballot.objects.filter(poll=poll, voter=request.user).first()
+    return finding.ballot_of(poll, request.user)
 
 
 def draft_key(poll: Poll) -> str:

@@ -18,7 +18,7 @@ from commons.core.htmx import changed, wants_fragment
 from commons.integrity.traces import remember, trace_of
 from commons.people import drafts
 from polls import breakdown, choices, list_views, papers, rules, share, voting
-from polls.finding import POLLS
+from polls.finding import POLLS, options_of
 from polls.models import Ballot, Picture, Poll
 from polls.results import results, with_left_out
 
@@ -42,7 +42,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def everything(request: HttpRequest, poll: Poll, page: dict[str, Any], mine: Ballot | None = None) -> dict[str, Any]:
     """What a poll's templates need beside the page's frame. `mine` is the ballot of a guest."""
-    options = list(poll.options.select_related("picture").defer("picture__webp").order_by("number"))
+    options = options_of(poll)
     mine = mine or papers.ballot_of(request, poll)
     typed = drafts.kept(request, papers.draft_key(poll)) if page["phase"] == Poll.Phase.OPEN else {}
     chosen = choices.read(mine.choice) if mine else None
@@ -77,7 +77,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def cast(request: HttpRequest, person: User, poll: Poll, page: dict[str, Any]) -> HttpResponse:
-    options = list(poll.options.select_related("picture").defer("picture__webp").order_by("number"))
+    options = options_of(poll)
     form, trace = papers.paper(request, poll, options, page["now"], data=request.POST), trace_of(request)
     if form.is_valid():
         try:

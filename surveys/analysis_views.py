@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from commons.activities.rules import may_steer
 from commons.audit.record import record
 from commons.directory.scoped_admin import official
 from surveys import coding, crosstabs, exporting, rules
@@ -56,6 +57,7 @@ def analysis(page: SurveyAdmin) -> View:
             "found": found, "weighing": weighing, "quotas": list(survey.quotas.all()), "open_kinds": OPEN, "small": SMALL,
             "crossable": [q for q in questions if q.kind in crosstabs.CROSSABLE],
             "crossed": cross(questions, request.GET.get("rows", ""), request.GET.get("columns", "")),
+            "paused": survey.is_paused(), "may_steer": may_steer(official(request), survey),
             "rows": request.GET.get("rows", ""), "columns": request.GET.get("columns", ""),
             "files": Attachment.objects.filter(response__activity=survey, response__completed_at__isnull=False).defer("content").order_by("pk")[:200],
         }  # fmt: skip

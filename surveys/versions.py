@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,10 @@ from surveys.asking import Sheet
 from surveys.models import Question, Survey
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
     from commons.people.models import User
 
 CHANGED = ("title", "hint", "required", "options", "rows", "least", "most", "low_label", "high_label")
@@ -49,6 +54,13 @@ def revise(question: Question, by: User, reason: str, **changes: Any) -> Questio
         facts = {"name": new.name, "version": new.version}
         lifecycle.done("survey.revise", row, by, "changed", words=reason, after=facts)
         return new
+
+
+def trials_over(at: datetime) -> QuerySet[Survey]:
+    """Open surveys whose first responses have come in and that nobody has looked at: those that pause, the oldest first."""
+    sent = Count("responses", filter=Q(responses__completed_at__isnull=False))
+    asked = Survey.objects.open(at).filter(soft_launch__gt=0, soft_launch_passed_at=None)
+    return asked.annotate(sent=sent).filter(sent__gte=F("soft_launch")).order_by("opens_at")
 
 
 def pass_trial(survey: Survey, by: User) -> None:

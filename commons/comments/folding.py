@@ -13,10 +13,11 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4117, 1)"
 
 # Deletes what it adds, in one statement: each difference counts exactly once. Comments are locked from the oldest on,
 # as everybody does who changes one (see counting.py); a counter that had gone wrong must not stop the others.
+# By a bound and not by a list of keys: the plan is kept from when nothing waited (see polls/counting.py).
 FOLD = f"""
 WITH taken AS (
-  DELETE FROM comments_tally WHERE id IN (
-    SELECT id FROM comments_tally ORDER BY id LIMIT 50000 FOR UPDATE SKIP LOCKED)
+  DELETE FROM comments_tally WHERE id <= (
+    SELECT max(id) FROM (SELECT id FROM comments_tally ORDER BY id LIMIT 50000) oldest)
   RETURNING comment_id, up, down, aside, left_out
 ), summed AS (
   SELECT comment_id, sum(up) AS up, sum(down) AS down, sum(aside) AS aside, sum(left_out) AS left_out FROM taken GROUP BY comment_id

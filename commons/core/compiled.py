@@ -37,19 +37,21 @@ class Compiled[Row: Model]:
         self.build = build
 
     @cached_property
-    def statement(self) -> tuple[QuerySet[Row], Any, str, tuple[Any, ...]]:
+    def statement(self) -> tuple[QuerySet[Row], Any, str, tuple[Any, ...], dict[int, Any]]:
         queryset = self.build()
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, values = compiler.as_sql()
-        return queryset, compiler, sql, values
+        columns = [column for column, _sql, _alias in compiler.select]
+        return queryset, compiler, sql, values, compiler.get_converters(columns)
 
     def rows(self, **given: Any) -> list[Row]:
         """What the QuerySet would give, with these values for what is `Given`."""
-        queryset, compiler, sql, values = self.statement
+        queryset, compiler, sql, values, converters = self.statement
         values = tuple(given[value.name] if isinstance(value, Given) else value for value in values)
         compiler = copy(compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # the one of this thread
         compiler.as_sql = lambda *_args, **_options: (sql, values)
+        compiler.get_converters = lambda _columns: converters
         asked = SimpleNamespace(
             db=DEFAULT_DB_ALIAS, model=queryset.model, query=SimpleNamespace(get_compiler=lambda using: compiler),
             _fetch_mode=queryset._fetch_mode,  # type: ignore[attr-defined]

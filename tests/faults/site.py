@@ -48,12 +48,16 @@ class Site:
         self.children: list[subprocess.Popen[bytes]] = []
         self.workers: list[tuple[subprocess.Popen[bytes], dict[str, str]]] = []
 
-    def web(self) -> None:
+    def web(
+        self, application: str = "mygov.wsgi:application", *, processes: int = 1, port: int = 0, **env: str
+    ) -> None:
+        """A web server, on a port of its own when one is given."""
+        port = port or self.port
         self.begin("web", [
-            "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1",
-            "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "mygov.wsgi:application",
-        ])  # fmt: skip
-        assert eventually(self.is_alive, 20), (self.home / "web.log").read_text()
+            "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(processes),
+            "--blocking-threads", "4", "--no-ws", "--log-level", "warning", application,
+        ], **env)  # fmt: skip
+        assert eventually(lambda: self.is_alive(port), 60), (self.home / "web.log").read_text()
 
     def worker(self, **env: str) -> subprocess.Popen[bytes]:
         """With a beat of its own: two workers are two beats."""
@@ -87,21 +91,21 @@ class Site:
         """What the processes wrote last, for a test that failed."""
         return "\n".join(f"{log.name}:\n{log.read_text(errors='replace')[-6000:]}" for log in self.home.glob("*.log"))
 
-    def is_alive(self) -> bool:
+    def is_alive(self, port: int = 0) -> bool:
         try:
-            return self.ask("GET", "/livez")[0] == 200
+            return self.ask("GET", "/livez", port=port)[0] == 200
         except OSError:
             return False
 
     def ask(
-        self, method: str, path: str, *, cookie: str = "", fields: dict[str, str] | None = None
+        self, method: str, path: str, *, cookie: str = "", fields: dict[str, str] | None = None, port: int = 0
     ) -> tuple[int, str, str, float]:
         """Status, text, cookies set, and the seconds it took."""
         headers = {"Host": "localhost", "Cookie": cookie}
         if fields is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://localhost"}
         begun = time.monotonic()
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=15)) as asked:
+        with closing(HTTPConnection("127.0.0.1", port or self.port, timeout=15)) as asked:
             asked.request(method, path, urlencode(fields) if fields is not None else None, headers)
             answer = asked.getresponse()
             text = answer.read().decode()

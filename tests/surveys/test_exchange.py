@@ -215,6 +215,29 @@ def test_after_the_trial_run_nobody_new_begins_until_an_approver_has_looked(surv
     answering.keep(half, Sheet.of(survey), {survey.questions.get(name="how"): "walk"})
     answering.send(half, Sheet.of(survey))
     url = f"/admin/surveys/survey/{survey.pk}/pass-trial/"
+    assert waiting_on_the_desk(arjun) == ["The way to school"]
+    looking = f"/admin/surveys/survey/{survey.pk}/evaluation/"
+    assert looking in browser(arjun).get("/admin/").content.decode()
+    assert url in browser(arjun).get(looking).content.decode()
+    assert url not in (theirs := browser(meera).get(looking).content.decode())
+    assert "The trial run is over" in theirs
     assert browser(meera).post(url).status_code == 403
     assert browser(arjun).post(url).status_code == 302
+    assert waiting_on_the_desk(arjun) == []
+    assert "The trial run is over" not in browser(arjun).get(looking).content.decode()
     answer(Survey.objects.get(), person("newer"), how="walk")
+
+
+def waiting_on_the_desk(who) -> list[str]:
+    return [item.title for item in browser(who).get("/admin/").context["desk"][0].items]
+
+
+def test_the_desk_knows_of_each_trial_run_that_is_over_and_of_no_other(make_survey, arjun, dev):
+    for n in range(3):
+        paused = make_survey(f"trial-{n}", soft_launch=1)
+        ask(add_section(paused), "how", "single", options=options("walk", "bus"))
+        answer(paused, person(f"first{n}"), how="walk")
+    make_survey("goes-on", soft_launch=1)
+    make_survey("never", soft_launch=0)
+    assert len(waiting_on_the_desk(arjun)) == 3
+    assert waiting_on_the_desk(dev) == []
