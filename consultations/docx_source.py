@@ -42,10 +42,25 @@ def check(file: IO[bytes]) -> None:
         raise ValidationError(_("This Word file holds macros. Save it as .docx without them."), code="macros")
     if "word/document.xml" not in names:
         raise ValidationError(_("This is no Word document. Bring Markdown, .docx or a PDF with text."), code="kind")
+    check_sizes(file)
     types = unpacked(file, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
     if b"macroEnabled" in types:
         raise ValidationError(_("This Word file holds macros. Save it as .docx without them."), code="macros")
     file.seek(0)
+
+
+def check_sizes(file: IO[bytes]) -> None:
+    """Raises ValidationError when a part is larger than it says, or damaged.
+
+    Asked for all of a part at once, zipfile unpacks whatever is there, gigabytes too, before it compares.
+    """
+    try:
+        with zipfile.ZipFile(file) as whole:
+            for part in whole.infolist():
+                with whole.open(part) as one:
+                    one.read(part.file_size)
+    except Exception as error:  # zipfile raises whatever a damaged part makes it stumble over
+        raise broken() from error
 
 
 def too_much() -> ValidationError:

@@ -41,8 +41,10 @@ class TextForm(forms.Form):
     source = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """`text` becomes what was read from the file, when there is one."""
+        """`text` becomes what was read from the file, when there is one, and `outline` what the text is made of."""
         cleaned = super().clean() or {}
+        if "file" in self.errors:
+            return cleaned
         file = cleaned.get("file")
         if file is not None:
             try:
@@ -58,6 +60,11 @@ class TextForm(forms.Form):
             self.add_error(
                 "file", _("This text is too long for a form. Whoever runs the portal brings it in with import_draft.")
             )
+        else:
+            try:
+                cleaned["outline"] = outline.read(cleaned["text"])
+            except ValidationError as refused:
+                self.add_error("text" if file is None else "file", refused)
         return cleaned
 
 
@@ -73,7 +80,7 @@ def text_page(page: VerbPages, request: HttpRequest, row: Consultation) -> HttpR
     proposal = None
     if request.method == "POST" and form.is_valid():
         try:
-            proposal = drafting.propose(row, outline.read(form.cleaned_data["text"]))
+            proposal = drafting.propose(row, form.cleaned_data["outline"])
             if "_save" in request.POST:
                 return saved(page, request, row, form, drafting.correct(proposal, chosen(request)))
         except ValidationError as refused:

@@ -16,7 +16,7 @@ NUMBERED = re.compile(r"#[A-Z]*\.\s|\(")
 # A stream of a page of text unpacks to some kilobytes; what pypdf allows by itself takes minutes of a reader's time.
 LIMITS = Configuration(
     zlib_maximum_output_length=20_000_000, lzw_maximum_output_length=20_000_000, run_length_maximum_output_length=20_000_000,
-    array_based_stream_maximum_output_length=20_000_000, stream_parsing_work_maximum_count=200_000, page_tree_maximum_entries=10_000,
+    array_based_stream_maximum_output_length=20_000_000, stream_parsing_work_maximum_count=60_000, page_tree_maximum_entries=10_000,
 )  # fmt: skip
 LONGEST = 40  # seconds for all pages together
 LEAST_SIGNS = 40  # a page, on average; page numbers and stamps of a scanned file stay below

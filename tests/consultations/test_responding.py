@@ -278,7 +278,7 @@ def test_a_confidential_response_shows_that_it_exists_and_no_word_of_it(client, 
     assert [client.get(file).status_code, Client().get(file).status_code] == [404, 404]
     for person in (asha, meera):
         client.force_login(person)
-        assert client.get(file).status_code == 200
+        assert client.get(file, follow=True).status_code == 200
 
 
 def test_an_attachment_is_cleaned_and_served_apart(client, consultation, asha):
@@ -293,7 +293,7 @@ def test_an_attachment_is_cleaned_and_served_apart(client, consultation, asha):
     sent = SimpleUploadedFile("../../résumé <b>.pdf", file.getvalue())
     assert client.post(f"{consultation.get_absolute_url()}submission/", {**WHOLE, "file": sent}).status_code == 302
     row = Submission.objects.get()
-    response = Client().get(f"{consultation.get_absolute_url()}submissions/{row.pk}/file/")
+    response = Client().get(f"{consultation.get_absolute_url()}submissions/{row.pk}/file/", follow=True)
     assert b"/JavaScript" not in response.content
     assert b"evil.exe" not in response.content
     assert "A response of many words" in PdfReader(BytesIO(response.content)).pages[0].extract_text()
