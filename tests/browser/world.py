@@ -310,11 +310,12 @@ class World:
 
     def votes_of_one_hand(self) -> None:
         """Two groups of votes of one browser each: one that nobody has looked at, and one that is set aside."""
+        popular = person("popular")  # who wrote much lately is held
         for number in (1, 2):
-            said = self.say(self.meals, self.ravi, f"Voted on by one hand, number {number}.")
+            said = self.say(self.meals, popular, f"Voted on by one hand, number {number}.")
             for n in range(8):
                 voter = person(f"hand{number}-{n}", display_name=f"Hand {n}")
-                voting.vote(said.pk, voter.pk, 1, trace=Trace(network=number, device=number))
+                assert voting.vote(said.pk, voter.pk, 1, trace=Trace(network=number, device=number))
         self.cluster, self.aside = sorted(finding.find(voting.KIND), key=lambda found: found.pk)
         words = "Eight votes in one browser. We ask these people."
         checking.decide(self.aside, self.mod, Cluster.State.ASIDE, seen=Cluster.State.PROPOSED, words=words)
