@@ -13,7 +13,7 @@ from mygov.demo.past import Past
 IST = ZoneInfo("Asia/Kolkata")
 CLOSING = time(23, 45)
 OFFICE = time(11, 0)
-PAUSE = timedelta(hours=12)  # of the story, at most, until people hear of what happened
+PAUSE = timedelta(hours=24)  # of the story, at most, until people hear of what happened
 
 
 @dataclass(order=True)
@@ -54,7 +54,7 @@ class Plan:
         return moment + timedelta(hours=7) if asleep and not wide_awake else moment
 
     def play(self, now_and_then: Callable[[], object]) -> None:
-        """Plays everything planned, the oldest first; the other every half day of the story, and at its end."""
+        """Plays everything planned, the oldest first; the other every day of the story, and at its end."""
         last = datetime.min.replace(tzinfo=IST)
         for step in sorted(self.steps):
             if step.moment - last > PAUSE:
