@@ -16,18 +16,22 @@ from commons.people import drafts
 
 
 def mine(request: HttpRequest) -> HttpResponse:
-    """Everything a person contributed, the newest first, each with what became of it."""
+    """Everything a person contributed, the newest first, each with what became of it; from `?reference=` on, as mails link it."""
     if not request.user.is_authenticated:
         return drafts.to_sign_in(request, request.get_full_path())
     lines = Contribution.objects.filter(person=request.user).select_related(
         "activity__institution", "activity__outcome"
     )
+    began = read_reference(request.GET.get("reference", "")[:40])
+    first = lines.filter(reference=began).values_list("pk", flat=True).first() if began else None
+    if first:
+        lines = lines.filter(pk__lte=first)
     page = keyset.page(lines, ["-id"], request.GET.get("after", ""), 20)
     newest = {}
     for row in Disposition.objects.filter(contribution__in=page.rows).select_related("referred_to").order_by("id"):
         newest[row.contribution_id] = row
     rows = [(line, newest.get(line.pk)) for line in page.rows]
-    return render(request, "impact/mine.html", {"rows": rows, "next": page.next})
+    return render(request, "impact/mine.html", {"rows": rows, "next": page.next, "newer": first})
 
 
 @public_page

@@ -160,7 +160,12 @@ def disposed(pk: int) -> Iterator[Told]:
     if line.person_id:
         values = {"standing": row.standing, "reference": line.reference, "words": row.words}
         yield Told(
-            line.person_id, "disposed", f"disposition-{pk}", f"/impact/mine/#{line.reference}", row.activity_id, values
+            line.person_id,
+            "disposed",
+            f"disposition-{pk}",
+            f"/impact/mine/?reference={line.reference}#{line.reference}",
+            row.activity_id,
+            values,
         )
 
 

@@ -97,7 +97,7 @@ def test_the_mail_brings_the_answer_with_the_reference_number(people, line, who,
     for body in (mail.body, mail.html):
         assert words in body
         assert line(who).reference in body.partition("/impact/mine/")[0]  # said in words, not only in the address
-        assert f"http://testserver{prefix}/impact/mine/#{line(who).reference}" in body
+        assert f"http://testserver{prefix}/impact/mine/?reference={line(who).reference}#{line(who).reference}" in body
 
 
 @pytest.mark.usefixtures("told")

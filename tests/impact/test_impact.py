@@ -34,6 +34,21 @@ def test_one_finds_what_became_of_everything_one_said(answered, asha, client):
     assert answered.contribution.reference in page
 
 
+def test_a_mails_link_finds_its_row_however_much_was_said_since(discussion, asha, bilal, client):
+    client.force_login(asha)
+    old, anothers = (Contribution.objects.create(activity=discussion, person=by, kind="comment", excerpt="Old", language="en")
+                     for by in (asha, bilal))  # fmt: skip
+    for n in range(25):
+        Contribution.objects.create(activity=discussion, person=asha, kind="comment", excerpt=f"New {n}", language="en")
+
+    assert f'id="{old.reference}"' not in client.get("/impact/mine/").content.decode()
+    linked = client.get("/impact/mine/", {"reference": old.reference}).content.decode()
+    assert f'id="{old.reference}"' in linked
+    assert "Show everything" in linked
+    for nothing in (anothers.reference, "made up", "\u0967"):
+        assert "New 24" in client.get("/impact/mine/", {"reference": nothing}).content.decode()
+
+
 def test_nobody_sees_anothers(answered, bilal, client):
     client.force_login(bilal)
 

@@ -105,7 +105,7 @@ def test_what_became_of_it_is_told_with_the_words(discussion, asha, meera):
 
     told = Notification.objects.get(person=asha)
     assert (told.event, words.reason(told), told.path) == (
-        "disposed", "From April.", f"/impact/mine/#{comment.contribution.reference}",
+        "disposed", "From April.", f"/impact/mine/?reference={comment.contribution.reference}#{comment.contribution.reference}",
     )  # fmt: skip
     assert words.sentence(told) == "What you said: Adopted."
 
