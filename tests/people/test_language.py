@@ -55,7 +55,7 @@ def test_every_page_without_a_language_in_its_address_leads_to_the_persons(hindi
     unprefixed = [
         path
         for path in addresses()
-        if not path.startswith(("/admin/", "/webhooks/", "/.", "/robots", "/sw.js", "/favicon"))
+        if not path.startswith(("/admin/", "/attachments/", "/webhooks/", "/.", "/robots", "/sw.js", "/favicon"))
     ]
     wrong = {path: hindi.get(path) for path in unprefixed}
     assert {path: (a.status_code, a.headers.get("Location")) for path, a in wrong.items()} == {

@@ -20,7 +20,7 @@ from discussions.models import Idea
 # Every page that is the same for all. One that is no longer, or a new one, has to be named here.
 PUBLIC = {
     "activities:changes", "activities:list", "comments:detail", "comments:reply", "comments:thread", "comments:versions",
-    "consultations:changes", "consultations:clause", "consultations:compliance", "consultations:detail", "consultations:list", "consultations:offline", "consultations:submissions",
+    "consultations:changes", "consultations:clause", "consultations:compliance", "consultations:detail", "consultations:list", "consultations:offline", "consultations:questions", "consultations:submissions",
     "directory:institution", "directory:institutions", "discussions:detail", "discussions:forum", "discussions:idea",
     "discussions:list", "groups:detail", "groups:list", "home", "impact:board", "impact:track", "pages:accessibility",
     "pages:offline", "pages:page", "people:public", "polls:ballot", "polls:detail", "polls:embed", "polls:list", "polls:results",
