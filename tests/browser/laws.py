@@ -14,6 +14,8 @@ from consultations.attachments import PDF, Cleaned
 from consultations.models import Annotation, Consultation, Document, Export, MatrixRow, Step
 from mygov.demo.texts import TEXTS
 from tests.browser.texts import both
+from tests.consultations.test_outline import REAL
+from tests.consultations.test_real_rules import SAID
 
 if TYPE_CHECKING:
     from tests.browser.world import World
@@ -80,6 +82,15 @@ def build(world: World) -> None:
     world.law_placed = row
     world.clause = world.law.drafts.get().wordings.get(label="5").clause
     world.item = world.law.drafts.get().wordings.get(label="5(3)(b)").clause
+
+
+def published_rules(world: World) -> None:
+    """Nine rules that a ministry published, open for responses; only where they lie beside the checkout."""
+    if not REAL.exists():
+        return
+    law = made(world, "data-rules", outline.read(REAL.read_text(encoding="utf-8")))
+    for number, (label, _said) in enumerate(SAID):
+        setattr(world, f"rule_{number}", law.drafts.get().wordings.get(label=label).clause)
 
 
 def made(world: World, slug: str, text: outline.Outline, *, published: bool = True) -> Consultation:

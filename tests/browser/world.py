@@ -47,6 +47,7 @@ class World:
         self.phases()
         self.forum()
         laws.build(self)
+        laws.published_rules(self)
         surveys.build(self)
         self.answers()
         polls.build(self)
