@@ -80,17 +80,6 @@ def answering(keys: Keys, clause: int | None, theme: int | None) -> tuple[int | 
     return None
 
 
-def people_answered(consultation: Consultation, clause: int | None, theme: int | None) -> int:
-    """How many people the row for this clause and theme answers, beside the rows there are."""
-    keys = keys_of(consultation.pk) | {(clause, theme)}
-    theirs = [group for group in groups(consultation) if answering(keys, *group) == (clause, theme)]
-    people: set[int] = set()
-    for root, about in theirs:
-        said = whole(consultation) if root is None else given(consultation).filter(root=root)
-        people.update(said.filter(theme=about).values_list("author", flat=True))
-    return len(people)
-
-
 def own_row(keys: Keys, clause: int | None, theme: int | None) -> bool:
     """Whether what many say there has a row that speaks of it, and not of everything else."""
     return (clause, theme) in keys or (theme is not None and (None, theme) in keys)
@@ -198,9 +187,9 @@ def count(consultation: Consultation) -> None:
 
 
 def places(row: MatrixRow) -> list[tuple[int | None, int | None]]:
-    """The groups this row answers, because no nearer row does."""
-    keys = keys_of(row.consultation_id)
+    """The groups this row answers, or would once it is written, because no nearer row does."""
     mine = (row.clause_id, row.theme_id)
+    keys = keys_of(row.consultation_id) | {mine}
     return [key for key in groups(row.consultation) if answering(keys, *key) == mine]
 
 
@@ -220,6 +209,12 @@ def whole_covered(row: MatrixRow) -> Any:
     themes = [theme for clause, theme in places(row) if clause is None]
     wanted = Q(theme__in=[theme for theme in themes if theme]) | (Q(theme=None) if None in themes else Q(pk=None))
     return whole(row.consultation).filter(wanted)
+
+
+def people_answered(row: MatrixRow) -> int:
+    """How many people the row answers, or would once it is written."""
+    authors = covered(row).exclude(author=None).values("author")
+    return int(authors.union(whole_covered(row).exclude(author=None).values("author")).count())
 
 
 def tell(consultation: Consultation) -> int:

@@ -89,7 +89,7 @@ def row(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation, "form": form, "label": matrix.labels_of(consultation).get(clause.pk if clause else None, ""),
         "theme": theme, "clause": clause,
-        "people": matrix.people_answered(consultation, clause.pk if clause else None, theme.pk if theme else None),
+        "people": matrix.people_answered(found),
     }  # fmt: skip
     return render(request, "consultations/row.html", context, status=422 if form.is_bound else 200)
 

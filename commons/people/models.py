@@ -151,9 +151,7 @@ class Draft(models.Model):
     person = models.ForeignKey(User, models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=100)
     fields = models.JSONField(default=dict)
-    earlier = models.JSONField(
-        default=dict
-    )  # another text of the same person for the same place, which this one replaced
+    earlier = models.JSONField(default=dict)  # the person's other text for the same place, which this one replaced
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -9,7 +9,7 @@ from commons.activities.models import Contribution
 from commons.audit.models import Entry
 from commons.directory.models import Region
 from consultations import drafting, matrix, moving, responding, workbench
-from consultations.models import Annotation, Draft, Placement, Submission, Theme
+from consultations.models import Annotation, Draft, MatrixRow, Placement, Submission, Theme
 from tests.cast import person
 from tests.consultations.conftest import LAW, brought, closed
 
@@ -122,11 +122,27 @@ def test_a_row_says_how_many_people_it_answers(consultation, said, meera, client
     page = client.get(f"/consultations/{consultation.slug}/workbench/row/").content.decode()
 
     assert answered == {}
-    assert matrix.people_answered(consultation, None, None) == len(everybody) == 2
+    assert matrix.people_answered(MatrixRow(consultation=consultation)) == len(everybody) == 2
     assert "This row answers 2 people. They are those whom no other row answers." in page
     root = matrix.given(consultation).values_list("root", flat=True)[0]
     there = matrix.given(consultation).filter(root=root).values_list("author", flat=True)
-    assert matrix.people_answered(consultation, root, None) == len({*there})
+    assert matrix.people_answered(MatrixRow(consultation=consultation, clause_id=root)) == len({*there})
+
+
+def test_the_page_of_a_row_asks_no_more_for_many_groups(client, consultation, said, meera):
+    client.force_login(meera)
+    url = f"/consultations/{consultation.slug}/workbench/row/"
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for number, row in enumerate(matrix.given(consultation)):
+        matrix.assign(consultation, meera, annotations=[row.pk], submissions=[], title=f"Theme {number}")
+    for row in matrix.whole(consultation):
+        matrix.assign(consultation, meera, annotations=[], submissions=[row.pk], title=f"Whole {row.pk}")
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+
+    assert len(many) == len(few)
 
 
 @pytest.mark.parametrize("of", ["", "of=whole&"])
